@@ -1,0 +1,86 @@
+import { z } from 'zod';
+
+const instant = z.string().describe('ISO-8601 UTC instant with Z');
+const person = z.string().describe('id of a person');
+
+export const shiftFacts = z.object({
+  id: z.string(),
+  schedule: z.string(),
+  role: z.string(),
+  person,
+  personName: z.string(),
+  rotation: z.string().nullable(),
+  override: z.string().nullable(),
+  start: instant,
+  end: instant,
+});
+
+const gapFacts = z.object({
+  id: z.string(),
+  schedule: z.string(),
+  role: z.string(),
+  start: instant,
+  end: instant,
+});
+
+const overrideFacts = z.object({
+  id: z.string(),
+  schedule: z.string(),
+  role: z.string(),
+  kind: z.enum(['replace', 'add', 'remove']),
+  people: z.array(person),
+  replaces: person.nullable(),
+  start: instant,
+  end: instant,
+  reason: z.string().nullable(),
+  createdBy: z.string(),
+});
+
+/** Why a planned shift is not what it was. */
+const reason = z.enum(['configuration', 'override', 'retired']);
+
+/** What each type of event says. The keys are the types; every `data` also carries `dueAt`, `publishedAt`, `late`. */
+export const CATALOGUE = {
+  'schedule.published': z.object({
+    schedule: z.string(),
+    revision: z.int(),
+    effectiveAt: instant,
+    publishedBy: z.string(),
+    shifts: z.object({ scheduled: z.int(), changed: z.int(), cancelled: z.int() }),
+  }),
+  'schedule.retired': z.object({ schedule: z.string(), retiredBy: z.string() }),
+  'shift.scheduled': z.object({ shift: shiftFacts }),
+  'shift.changed': z.object({ shift: shiftFacts, before: shiftFacts, reason }),
+  'shift.cancelled': z.object({ shift: shiftFacts, reason }),
+  'shift.starting_soon': z.object({ shift: shiftFacts, leadMinutes: z.int() }),
+  'shift.started': z.object({ shift: shiftFacts }),
+  'shift.ended': z.object({ shift: shiftFacts }),
+  'handoff.completed': z.object({
+    schedule: z.string(),
+    role: z.string(),
+    outgoing: z.array(person),
+    incoming: z.array(person),
+  }),
+  'coverage.gap_found': z.object({ gap: gapFacts }),
+  'coverage.gap_closed': z.object({ gap: gapFacts }),
+  'override.created': z.object({ override: overrideFacts }),
+  'override.cancelled': z.object({ override: overrideFacts }),
+  'delivery.endpoint_disabled': z.object({ endpoint: z.string(), url: z.string(), reason: z.string() }),
+} as const;
+
+export type EventType = keyof typeof CATALOGUE;
+export const EVENT_TYPES = Object.keys(CATALOGUE) as EventType[];
+export type EventFacts<T extends EventType> = z.infer<(typeof CATALOGUE)[T]>;
+
+/**
+ * One event as stored. `occurredAt`: when it was due; `publishedAt`: when it was written; later than due after
+ * downtime. `data` is what consumers get, byte for byte the same at every delivery.
+ */
+export interface EventEnvelope {
+  readonly id: string;
+  readonly type: EventType;
+  readonly schedule: string | null;
+  readonly occurredAt: string;
+  readonly publishedAt: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
