@@ -1,0 +1,22 @@
+/** The most of everything that one installation may hold. Beyond these, input is refused with a clear problem. */
+export const LIMITS = {
+  people: 10_000,
+  teams: 1_000,
+  teamMembers: 1_000,
+  schedules: 10_000,
+  rolesPerSchedule: 20,
+  rotationsPerSchedule: 100,
+  rosterPerRotation: 500,
+  peoplePerMember: 50,
+  windowsPerHours: 100,
+  datesPerHolidays: 5_000,
+  overridesPerSchedule: 10_000,
+  overlappingOverrides: 200,
+  turnsPerRotation: 20_000,
+  absencesPerPerson: 2_000,
+  preferencesPerPerson: 100,
+  cadenceEvery: 1_000,
+  layer: 1_000,
+  idLength: 64,
+  nameLength: 200,
+} as const;
