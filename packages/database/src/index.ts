@@ -1,1 +1,9 @@
-export {};
+export * from './clock.ts';
+export * from './connection.ts';
+export * from './events.ts';
+export * from './ids.ts';
+export * from './instants.ts';
+export * from './listen.ts';
+export * from './migrate.ts';
+export * from './outbox.ts';
+export * from './statement.ts';

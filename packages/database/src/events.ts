@@ -1,0 +1,77 @@
+import type { Instant } from '@watchbill/core';
+import type { EventFacts, EventType } from '@watchbill/events';
+import type { Transaction } from './connection.ts';
+import { newId } from './ids.ts';
+import { toTimestamp } from './instants.ts';
+import { statement } from './statement.ts';
+
+/** An event published more than this after it was due is marked `late`. */
+export const LATE_AFTER_MS = 60_000;
+
+/**
+ * An event to be written. `key` makes it the same event when it is written twice (`shift.started.<shift>.<due ms>`);
+ * no `:` in it. `data` holds the facts of the catalogue only: `dueAt`, `publishedAt` and `late` are added here.
+ * `occurredAt` is the instant it was due, `publishedAt` the instant of writing, both by the same clock.
+ */
+export type NewEvent = {
+  [T in EventType]: {
+    readonly key: string;
+    readonly type: T;
+    readonly schedule: string | null;
+    readonly occurredAt: Instant;
+    readonly publishedAt: Instant;
+    readonly data: EventFacts<T>;
+  };
+}[EventType];
+
+const INSERT = statement(
+  'events.insert',
+  `WITH written AS (
+     INSERT INTO events (id, key, type, schedule_id, occurred_at, published_at, data)
+     SELECT id, key, type, schedule_id, occurred_at, published_at, data
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::jsonb[])
+       WITH ORDINALITY AS row (id, key, type, schedule_id, occurred_at, published_at, data, place)
+     ORDER BY place
+     ON CONFLICT (key) DO NOTHING
+     RETURNING id, type, schedule_id, sequence
+   ), told AS (
+     INSERT INTO outbox (key, queue, name, payload)
+     SELECT 'event.' || id, 'events', type, jsonb_build_object('id', id, 'type', type, 'schedule', schedule_id)
+     FROM written ORDER BY sequence
+     RETURNING 1
+   )
+   SELECT id FROM written ORDER BY sequence`,
+);
+
+/**
+ * Writes events in their order, each with its outbox row for the queue `events`. An event whose key is there already
+ * is left as it is. Returns the ids of the events written now.
+ */
+export async function insertEvents(tx: Transaction, events: readonly NewEvent[]): Promise<string[]> {
+  if (events.length === 0) return [];
+  const rows = await tx.query<{ id: string }>(INSERT, [
+    events.map(() => newId('evt')),
+    events.map((event) => event.key),
+    events.map((event) => event.type),
+    events.map((event) => event.schedule),
+    events.map((event) => toTimestamp(event.occurredAt)),
+    events.map((event) => toTimestamp(event.publishedAt)),
+    events.map((event) => JSON.stringify(eventData(event))),
+  ]);
+  return rows.map((row) => row.id);
+}
+
+/** What consumers get: the facts, when the event was due and published, and whether that was late. */
+function eventData(event: NewEvent): Record<string, unknown> {
+  return {
+    ...event.data,
+    dueAt: isoInstant(event.occurredAt),
+    publishedAt: isoInstant(event.publishedAt),
+    late: event.publishedAt - event.occurredAt > LATE_AFTER_MS,
+  };
+}
+
+/** ISO-8601 UTC, with milliseconds only when they are not zero: how instants are written outside. */
+export function isoInstant(instant: Instant): string {
+  return toTimestamp(instant).replace('.000Z', 'Z');
+}
