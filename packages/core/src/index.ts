@@ -1,6 +1,9 @@
+export * from './people/person.ts';
 export type { Made, Problem } from './problem.ts';
 export * from './schedule/draft.ts';
+export { DAY_NAMES, DAY_NUMBERS } from './schedule/hours-draft.ts';
 export { LIMITS } from './schedule/limits.ts';
+export { makeSchedule, type ScheduleContext } from './schedule/make-schedule.ts';
 export * from './schedule/schedule.ts';
 export * from './time/civil.ts';
 export * from './time/format.ts';

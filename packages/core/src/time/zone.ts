@@ -12,13 +12,14 @@ export const FIRST_INSTANT: Instant = 0;
 export const LAST_INSTANT: Instant = 7_258_118_400_000;
 /** The most zone names kept at a time; there are about 600 in the world. */
 const MAX_CACHED_ZONES = 1_000;
-/** Two clock changes of one zone are never closer than this since 1970 (Tucuman 2004: 12 days). */
-const PROBE_STEP_MS = 7 * DAY_MS;
-/** A table grows by this much at a time: 52 probes. */
-const BLOCK_MS = 52 * PROBE_STEP_MS;
+/** Two clock changes of one zone are never this close since 1970 (the closest: Boa Vista 2000, seven days). */
+const PROBE_STEP_MS = 6 * DAY_MS;
+/** A table grows by this much at a time. */
+const BLOCK_MS = 60 * PROBE_STEP_MS;
 /** No zone has ever been further than this from UTC. */
 const MAX_OFFSET_MS = 16 * HOUR_MS;
-const SECOND_MS = 1000;
+/** All clock changes since 1970 fall on a multiple of this (Monrovia 1972: 00:44:30). */
+const GRAIN_MS = 30_000;
 const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/;
 const MAX_ZONE_NAME_LENGTH = 64;
 
@@ -203,12 +204,12 @@ function findTransitions(clock: ZoneClock, from: Instant, to: Instant): Transiti
   return found;
 }
 
-/** The first whole second in `(low, high]` with another offset than at `low`. */
+/** The first grain in `(low, high]` with another offset than at `low`. */
 function bisect(clock: ZoneClock, low: Instant, high: Instant): Instant {
   const before = probe(clock, low);
   let [first, last] = [low, high];
-  while (last - first > SECOND_MS) {
-    const middle = first + Math.floor((last - first) / 2 / SECOND_MS) * SECOND_MS;
+  while (last - first > GRAIN_MS) {
+    const middle = first + Math.floor((last - first) / 2 / GRAIN_MS) * GRAIN_MS;
     if (probe(clock, middle) === before) first = middle;
     else last = middle;
   }
