@@ -1,1 +1,4 @@
+export * from './attempt-outcome.ts';
 export * from './catalogue.ts';
+export * from './envelope.ts';
+export * from './subscription.ts';
