@@ -52,18 +52,6 @@ describe('webhookBody', () => {
   });
 });
 
-describe('withTimes', () => {
-  const facts = { schedule: 'payments', retiredBy: 'tok_1' };
-
-  it.each([
-    [60_000, false],
-    [60_001, true],
-  ])('says of %i ms after due whether that is late: %s', (lateMs, late) => {
-    const times = { dueAt: '2026-11-30T09:00:00Z', publishedAt: '2026-11-30T09:01:00Z', lateMs };
-    expect(parseEventData('schedule.retired', withTimes<'schedule.retired'>(facts, times)).late).toBe(late);
-  });
-});
-
 describe('parseEnvelope', () => {
   it('takes what it wrote', () => {
     expect(parseEnvelope(JSON.parse(JSON.stringify(gapFound)))).toEqual(gapFound);

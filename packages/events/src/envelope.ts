@@ -4,9 +4,6 @@ import { CATALOGUE, EVENT_TYPES, type EventEnvelope, type EventFacts, type Event
 /** The longest body of one event on the wire, in bytes of UTF-8. */
 export const MAX_BODY_BYTES = 20_480;
 
-/** An event that is published later than this after it was due says `late: true`. */
-export const LATE_AFTER_MS = 60_000;
-
 const instantText = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/, {
   message: 'expected an ISO-8601 instant in UTC, such as 2026-11-30T09:00:00Z',
 });
@@ -48,18 +45,6 @@ export function parseEnvelope(value: unknown): EventEnvelope {
 /** Reads `data` of an event of this type. Throws a ZodError that names every wrong field. */
 export function parseEventData<T extends EventType>(type: T, data: unknown): EventData<T> {
   return CATALOGUE[type].extend(eventTimes.shape).parse(data) as unknown as EventData<T>;
-}
-
-/**
- * The facts with the times that every `data` carries. `dueAt` and `publishedAt` are ISO-8601 instants; `lateMs` is
- * published − due in milliseconds, by the schedule's clock.
- */
-export function withTimes<T extends EventType>(
-  facts: EventFacts<T>,
-  times: { readonly dueAt: string; readonly publishedAt: string; readonly lateMs: number },
-): EventData<T> {
-  const { dueAt, publishedAt, lateMs } = times;
-  return { ...facts, dueAt, publishedAt, late: lateMs > LATE_AFTER_MS };
 }
 
 /**
