@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventEnvelope } from './catalogue.ts';
-import {
-  parseEnvelope,
-  parseEventData,
-  utf8Length,
-  webhookBody,
-  webhookMessage,
-  withTimes,
-} from './envelope.ts';
+import { parseEnvelope, parseEventData, utf8Length, webhookBody, webhookMessage } from './envelope.ts';
 
 const gapFound: EventEnvelope = {
   id: 'evt_1',
