@@ -1,6 +1,7 @@
 export * from './people/person.ts';
 export type { Made, Problem } from './problem.ts';
 export * from './schedule/draft.ts';
+export { nearest } from './schedule/check.ts';
 export { DAY_NAMES, DAY_NUMBERS } from './schedule/hours-draft.ts';
 export { LIMITS } from './schedule/limits.ts';
 export { makeSchedule, type ScheduleContext } from './schedule/make-schedule.ts';
