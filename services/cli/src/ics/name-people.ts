@@ -22,7 +22,8 @@ export interface NamedSummaries {
 const COMMON_SHARE = 0.6;
 const SEPARATOR = /\s*[:|]\s*|\s+[-–—]\s+/g;
 /** Words that mark a front or back part without a separator ("On call Amara") as not part of a name. */
-const DUTY_WORDS = /\b(on[- ]?call|oncall|on duty|duty|triager?|pager|primary|secondary|shift|support|rota)\b/i;
+const DUTY_WORDS =
+  /(?:\b(?:on[- ]?call|on duty|duty|triager?|pager|primary|secondary|shift|support|rota)\b[\s-]*)+/i;
 /** Several people in one summary. */
 const BETWEEN_NAMES = /\s*[,;/&+]\s*|\s+(?:and|und|et|y)\s+/iu;
 /** Only so much of a summary is read: nobody's name is longer. */
@@ -118,22 +119,15 @@ function partsOf(summary: string, side: 'front' | 'back'): string[] {
     parts.push(side === 'front' ? summary.slice(0, end) : summary.slice(found.index));
   }
   const duty = DUTY_WORDS.exec(summary);
-  if (duty !== null) {
-    if (side === 'front') parts.push(...dutyFront(summary, duty.index + duty[0].length));
-    else if (/[\s(]$/.test(summary.slice(0, duty.index))) parts.push(dutyBack(summary, duty.index));
+  if (duty !== null && side === 'front' && /\s$/.test(duty[0])) {
+    parts.push(summary.slice(0, duty.index + duty[0].length));
+  }
+  if (duty !== null && side === 'back') {
+    const before = /[\s(]+$/.exec(summary.slice(0, duty.index));
+    if (before !== null) parts.push(summary.slice(before.index));
   }
   const some = side === 'front' ? parts.slice(0, MAX_PARTS) : parts.slice(-MAX_PARTS);
   return some.filter((part) => part.length < summary.length);
-}
-
-function dutyFront(summary: string, end: number): string[] {
-  const after = /^\s+/.exec(summary.slice(end));
-  return after === null ? [] : [summary.slice(0, end + after[0].length)];
-}
-
-function dutyBack(summary: string, start: number): string {
-  const before = /[\s(]+$/.exec(summary.slice(0, start));
-  return summary.slice(start - (before?.[0].length ?? 0));
 }
 
 /** Names that differ only in case or in the form of their characters are one person. */
