@@ -112,6 +112,8 @@ CREATE TABLE watchbill.shifts (
   ) WHERE (status = 'active') DEFERRABLE INITIALLY DEFERRED
 );
 CREATE INDEX shifts_by_end ON watchbill.shifts (schedule_id, ends_at) WHERE status = 'active';
+CREATE INDEX shifts_by_start ON watchbill.shifts (schedule_id, role, starts_at) WHERE status = 'active';
+CREATE INDEX shifts_cancelled ON watchbill.shifts (schedule_id, ends_at) WHERE status = 'cancelled';
 CREATE INDEX shifts_by_person ON watchbill.shifts (person, ends_at);
 
 CREATE TABLE watchbill.gaps (
