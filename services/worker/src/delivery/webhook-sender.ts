@@ -1,0 +1,138 @@
+import { type Attempt, makeEndpointUrl } from '@watchbill/commands';
+import { type AttemptOutcome, MAX_BODY_BYTES } from '@watchbill/events';
+import { Webhook } from 'standardwebhooks';
+import { Agent } from 'undici';
+import { createAddressGuard } from './address-guard.ts';
+import { errorLine, outcomeOfStatus, readExcerpt, retryAfterMs } from './answer.ts';
+import { createGuardedConnect, type Resolve } from './guarded-connect.ts';
+import { outcomeOfError } from './network-failure.ts';
+
+export interface WebhookRequest {
+  readonly url: string;
+  /** The event's id: the same at every attempt and every delivery. */
+  readonly id: string;
+  readonly body: string;
+  /** `whsec_…`; one signature is sent for each. */
+  readonly secrets: readonly string[];
+}
+
+export interface WebhookSender {
+  /**
+   * Makes one attempt. A failure of the network or of the receiver is an outcome, not an error. Rejects only when
+   * `signal` is aborted, with its reason: the caller no longer owns the delivery.
+   */
+  send(request: WebhookRequest, signal: AbortSignal): Promise<Attempt>;
+  close(): Promise<void>;
+}
+
+export interface WebhookSenderOptions {
+  /** For the whole attempt: name, connection, request and answer, however slowly they drip. */
+  readonly timeoutMs: number;
+  /** Networks (CIDR) that may be called though they are private, and over plain http. */
+  readonly allowedNetworks: readonly string[];
+  readonly resolve?: Resolve;
+}
+
+const USER_AGENT = 'Watchbill-Webhooks/1.0';
+const MAX_ANSWER_HEADER_BYTES = 16_384;
+
+type Ending = Pick<Attempt, 'outcome' | 'statusCode' | 'responseExcerpt' | 'error' | 'retryAfterMs'>;
+
+/** Opens the one way by which the product calls other people's servers. */
+export function openWebhookSender(options: WebhookSenderOptions): WebhookSender {
+  const { timeoutMs, resolve } = options;
+  const guard = createAddressGuard(options.allowedNetworks);
+  const agent = new Agent({
+    connect: createGuardedConnect({ guard, timeoutMs, ...(resolve === undefined ? {} : { resolve }) }),
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    maxHeaderSize: MAX_ANSWER_HEADER_BYTES,
+    pipelining: 1,
+  });
+  return {
+    send: async (request, signal) => {
+      signal.throwIfAborted();
+      const startedAt = Date.now();
+      const start = performance.now();
+      const ending = refusal(request) ?? (await post(agent, request, { timeoutMs, signal }));
+      signal.throwIfAborted();
+      return { ...ending, startedAt, durationMs: Math.round(performance.now() - start) };
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/** What can never be sent is not sent, and says why. */
+function refusal({ url, body }: WebhookRequest): Ending | null {
+  const bytes = Buffer.byteLength(body);
+  if (bytes > MAX_BODY_BYTES) {
+    return failure('too_large', `The event has ${bytes} bytes; ${MAX_BODY_BYTES} are allowed.`);
+  }
+  // Whether plain http is right depends on the address, which is judged at the connection.
+  const made = makeEndpointUrl(url, { plainHttp: true });
+  return made.ok
+    ? null
+    : failure('bad_address', made.problems[0]?.message ?? 'The URL is not one we send to.');
+}
+
+async function post(
+  agent: Agent,
+  request: WebhookRequest,
+  limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<Ending> {
+  const overall = new AbortController();
+  const timer = setTimeout(() => overall.abort(new AttemptTimeout(limits.timeoutMs)), limits.timeoutMs);
+  const onAbort = (): void => overall.abort(limits.signal.reason);
+  limits.signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const url = new URL(request.url);
+    const answer = await agent.request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: 'POST',
+      headers: signedHeaders(request, new Date()),
+      body: request.body,
+      signal: overall.signal,
+    });
+    const excerpt = await readExcerpt(answer.body);
+    return {
+      outcome: outcomeOfStatus(answer.statusCode),
+      statusCode: answer.statusCode,
+      responseExcerpt: excerpt,
+      error: null,
+      retryAfterMs: retryAfterMs(answer.headers['retry-after'], Date.now()),
+    };
+  } catch (error) {
+    const cause: unknown = overall.signal.aborted ? overall.signal.reason : error;
+    return failure(cause instanceof AttemptTimeout ? 'timeout' : outcomeOfError(cause), errorLine(cause));
+  } finally {
+    clearTimeout(timer);
+    limits.signal.removeEventListener('abort', onAbort);
+  }
+}
+
+class AttemptTimeout extends Error {
+  constructor(timeoutMs: number) {
+    super(`No answer within ${timeoutMs} ms.`);
+    this.name = 'AttemptTimeout';
+  }
+}
+
+/** The headers of Standard Webhooks 1.0 and our own. The signature covers the id, the timestamp and the exact body. */
+export function signedHeaders(
+  request: Pick<WebhookRequest, 'id' | 'body' | 'secrets'>,
+  now: Date,
+): Record<string, string> {
+  const { id, body, secrets } = request;
+  return {
+    'content-type': 'application/json',
+    'user-agent': USER_AGENT,
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+    'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, now, body)).join(' '),
+  };
+}
+
+function failure(outcome: AttemptOutcome, error: string): Ending {
+  return { outcome, statusCode: null, responseExcerpt: null, error, retryAfterMs: null };
+}
