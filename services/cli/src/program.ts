@@ -1,33 +1,52 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
+import { addApply } from './commands/apply.ts';
+import { addCheck } from './commands/check.ts';
+import { addDiff } from './commands/diff.ts';
+import { addHandoffs } from './commands/handoffs.ts';
+import { addImport } from './commands/import-ics.ts';
+import { addSchema } from './commands/schema.ts';
+import { addTimeline } from './commands/timeline.ts';
+import { addWho } from './commands/who.ts';
 import type { Io } from './io.ts';
+import type { Host } from './options.ts';
 
-export type Format = 'text' | 'json' | 'ics' | 'csv';
+const EXAMPLES = `
+Examples:
+  $ watchbill check watchbill.yaml
+  $ watchbill who watchbill.yaml
+  $ watchbill timeline watchbill.yaml --from 2026-11-30 --to 2026-12-14
+  $ watchbill diff before.yaml after.yaml --from 2026-11-30 --to 2027-01-01
+  $ watchbill import ics team.ics --out watchbill.yaml
 
-/** Options that every command which shows times has. */
-export interface ShowOptions {
-  readonly format: Format;
-  readonly timeZone?: string;
+Exit codes: 0 done, 1 findings, 2 bad input.`;
+
+/** The whole command line. `done` is told the exit code of the command that ran. */
+export function buildProgram(io: Io, done: (code: number) => void): Command {
+  const program = new Command('watchbill')
+    .description('On-call schedules as a file: check it, ask it, compare it, apply it.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr, outputError: (text, write) => write(text) })
+    .showSuggestionAfterError()
+    .showHelpAfterError('Use --help to see what there is.')
+    .exitOverride()
+    .addHelpText('after', EXAMPLES);
+  const host: Host = { io, done };
+  for (const add of COMMANDS) add(program, host);
+  return program;
 }
 
-/** A command is handed its arguments and options, and answers with an exit code. */
-export type Run<Options> = (args: readonly string[], options: Options, io: Io) => Promise<number>;
+/** The version of this command line, the same as in its package.json. */
+export const VERSION = '0.1.0';
 
-/** Adds `--format` with the formats that make sense for a command. */
-export function withFormats(command: Command, formats: readonly Format[]): Command {
-  return command.addOption(
-    new Option('--format <format>', 'how the answer is written').choices(formats).default('text'),
-  );
-}
-
-export function withTimeZone(command: Command): Command {
-  return command.option('--time-zone <zone>', "show times in this zone (default: the schedule's own)");
-}
-
-/** Reads a whole number from `min` to `max` for an option. */
-export function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`Write a whole number from ${min} to ${max}.`);
-  };
-}
+const COMMANDS: readonly ((program: Command, host: Host) => void)[] = [
+  addCheck,
+  addTimeline,
+  addWho,
+  addHandoffs,
+  addDiff,
+  addSchema,
+  addImport,
+  addApply,
+];

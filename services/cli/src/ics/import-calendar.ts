@@ -1,4 +1,5 @@
-import type { Instant, Interval, PersonDraft, RotationDraft, ScheduleDraft, TeamDraft } from '@watchbill/core';
+import type { ConfigModel, RotationModel } from '@watchbill/config';
+import type { Instant, Interval } from '@watchbill/core';
 import { formatInstant, formatWall, isZone, LIMITS, toUtc, toWall } from '@watchbill/core';
 import { BadInput } from '../input/bad-input.ts';
 import type { RawCalendar } from './calendar-text.ts';
@@ -6,10 +7,11 @@ import { cutCalendar } from './calendar-text.ts';
 import { zonesOf } from './calendar-zones.ts';
 import type { Expanded } from './expand-events.ts';
 import { expandEvents } from './expand-events.ts';
+import { cutDoubles } from './cut-doubles.ts';
 import type { CalendarTurn, Lane } from './lay-turns.ts';
 import { countOverlapping, dropDuplicates, gapsBetween, layTurns } from './lay-turns.ts';
 import type { NamedSummaries } from './name-people.ts';
-import { namePeople, slugOf } from './name-people.ts';
+import { cleanText, namePeople, slugOf } from './name-people.ts';
 import type { CalendarEvent, Skipped } from './read-event.ts';
 import { readEvent } from './read-event.ts';
 
@@ -37,21 +39,17 @@ export interface ImportReport {
   readonly overlapping: number;
   readonly gaps: readonly Interval[];
   readonly duplicates: number;
+  /** Turns shortened because their person's next turn begins before they end. */
+  readonly cutTurns: number;
   readonly repeatingEvents: number;
   readonly cutSeries: number;
   readonly skipped: readonly Skipped[];
   readonly names: NamedSummaries;
 }
 
-/** The parts of a watchbill.yaml that hold a calendar's turns. */
-export interface ImportedConfig {
-  readonly people: readonly PersonDraft[];
-  readonly teams: readonly TeamDraft[];
-  readonly schedules: readonly ScheduleDraft[];
-}
-
 export interface Imported {
-  readonly config: ImportedConfig;
+  /** A watchbill.yaml that holds the calendar's turns. */
+  readonly config: ConfigModel;
   readonly report: ImportReport;
 }
 
@@ -70,11 +68,13 @@ export function importCalendar(bytes: Uint8Array, options: ImportOptions): Impor
   );
   const named = nameTurns(expanded, names, options.personPattern !== null);
   const { turns, dropped } = dropDuplicates(named.turns);
+  const { turns: single, cut } = cutDoubles(turns);
   const report = {
-    name: raw.name,
+    name: raw.name === null ? null : cleanText(raw.name) || null,
     ...zone,
     events: raw.events.length,
     duplicates: dropped,
+    cutTurns: cut,
     overlapping: countOverlapping(turns),
     gaps: gapsBetween(turns),
     repeatingEvents: expanded.repeatingEvents,
@@ -85,7 +85,7 @@ export function importCalendar(bytes: Uint8Array, options: ImportOptions): Impor
   };
   if (turns.length === 0) throw new BadInput(nothingFound(options.file, report));
   checkPeople(names);
-  const lanes = layTurns(turns);
+  const lanes = layTurns(single);
   return { config: configOf(lanes, { report, schedule: options.schedule }), report: { ...report, lanes: lanes.length } };
 }
 
@@ -151,23 +151,21 @@ const FALLBACK_ID = 'imported';
 function configOf(
   lanes: readonly Lane[],
   { report, schedule }: { report: Omit<ImportReport, 'lanes'>; schedule: string | null },
-): ImportedConfig {
+): ConfigModel {
   const { timeZone } = report;
   const id = schedule ?? (slugOf(report.name ?? '') || FALLBACK_ID);
-  const people = report.names.people.map((person) => ({ ...person, timeZone }));
-  const used = new Set(lanes.flatMap((lane) => lane.flatMap((turn) => turn.people)));
-  const kept = people.filter((person) => used.has(person.id));
-  const rotations = lanes.map((lane, index): RotationDraft => ({
+  const people = report.names.people.map(({ id: person, name }) => ({ id: person, name }));
+  const rotations = lanes.map((lane, index): RotationModel => ({
     id: index === 0 ? ROTATION_ID : `${ROTATION_ID}-${index + 1}`,
     strategy: 'fixed',
     turns: lane.map((turn) => ({
       from: writeTime(turn.start, timeZone),
       to: writeTime(turn.end, timeZone),
-      person: turn.people.length === 1 ? (turn.people[0] as string) : turn.people,
+      person: turn.people.length === 1 ? (turn.people[0] as string) : [...turn.people],
     })),
   }));
-  const team = { id, ...(report.name === null ? {} : { name: report.name }), members: kept.map((one) => one.id) };
-  return { people: kept, teams: [team], schedules: [{ id, team: id, timeZone, rotations }] };
+  const team = { id, ...(report.name === null ? {} : { name: report.name }), members: people.map((one) => one.id) };
+  return { version: 1, people, teams: [team], schedules: [{ id, team: id, timeZone, rotations }] };
 }
 
 /** Local time where it says exactly this instant; in the repeated hour of autumn an instant with Z. */

@@ -1,6 +1,5 @@
 import type { Instant, Interval } from '@watchbill/core';
 import { complement, LIMITS, normalise } from '@watchbill/core';
-import { BadInput } from '../input/bad-input.ts';
 
 /** One turn of the calendar: a stretch of time and the people who are on call together in it. */
 export interface CalendarTurn {
@@ -15,6 +14,7 @@ export type Lane = readonly CalendarTurn[];
 /**
  * Lays turns, sorted by start, into as few lanes as hold them: turns that overlap go to different lanes, which
  * become rotations of equal layer, so that their people are on call together just as the calendar says.
+ * `cutDoubles` has refused more turns at once than a schedule has room for.
  */
 export function layTurns(turns: readonly CalendarTurn[]): Lane[] {
   const lanes: CalendarTurn[][] = [];
@@ -23,14 +23,8 @@ export function layTurns(turns: readonly CalendarTurn[]): Lane[] {
       const last = lane.at(-1);
       return lane.length < LIMITS.turnsPerRotation && (last === undefined || last.end <= turn.start);
     });
-    if (free !== undefined) free.push(turn);
-    else if (lanes.length < LIMITS.rotationsPerSchedule) lanes.push([turn]);
-    else {
-      throw new BadInput(
-        `more than ${LIMITS.rotationsPerSchedule} events of the calendar overlap. ` +
-          'Is it an on-call calendar? Export only the calendar of one schedule.',
-      );
-    }
+    if (free === undefined) lanes.push([turn]);
+    else free.push(turn);
   }
   return lanes;
 }

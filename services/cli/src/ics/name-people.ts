@@ -27,10 +27,10 @@ const DUTY_WORDS =
 /** Several people in one summary. */
 const BETWEEN_NAMES = /\s*[,;/&+]\s*|\s+(?:and|und|et|y)\s+/iu;
 /** Only so much of a summary is read: nobody's name is longer. */
-const SUMMARY_MAX_CHARACTERS = 300;
+const SUMMARY_MAX_CHARACTERS = 200;
 /** Only so many separators of one summary are tried as the end of a common part. */
 const MAX_PARTS = 6;
-const ID_MAX_CHARACTERS = 60;
+const ID_MAX_CHARACTERS = 56;
 /** Words with a meaning of their own in a roster. */
 const RESERVED_IDS = new Set(['nobody', 'team']);
 const NOBODY = /^(nobody|no[- ]?one|vacant|unassigned|tbd|tba|none|n\/a|\?+|-+)$/i;
@@ -70,12 +70,12 @@ export function namePeople(summaries: readonly string[], pattern: string | null)
 }
 
 /** Control characters and runs of white space would only make names that cannot be typed. */
-function cleanText(text: string): string {
+export function cleanText(text: string): string {
   return text
-    .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
+    .slice(0, SUMMARY_MAX_CHARACTERS)
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, ' ')
     .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, SUMMARY_MAX_CHARACTERS);
+    .trim();
 }
 
 function compile(pattern: string): RegExp {

@@ -1,0 +1,50 @@
+import type { Config, ConfigError } from '@watchbill/config';
+import { formatErrors, parseConfig } from '@watchbill/config';
+import type { Io } from '../io.ts';
+import { BadInput } from './bad-input.ts';
+
+/** A file larger than this is not read; the reader of the text has finer limits of its own. */
+export const CONFIG_MAX_BYTES = 4 * 1024 * 1024;
+
+/** A file as a command needs it. */
+export interface Loaded {
+  /** How messages call it. */
+  readonly file: string;
+  readonly text: string;
+  readonly config: Config;
+  readonly warnings: readonly ConfigError[];
+  /** A person's name by id; the id itself for an unknown one. */
+  readonly nameOf: (person: string) => string;
+}
+
+/** A file that was read, good or not. */
+export type Attempt =
+  | { readonly ok: true; readonly loaded: Loaded }
+  | { readonly ok: false; readonly file: string; readonly errors: readonly ConfigError[] };
+
+/** Reads and checks a configuration. Throws BadInput only when there is no text to check. */
+export async function tryConfig(path: string, io: Io): Promise<Attempt> {
+  const file = path === '-' ? '<stdin>' : path;
+  const text = decode(await io.readBytes(path, CONFIG_MAX_BYTES), file);
+  const parsed = parseConfig(text, { file });
+  if (!parsed.ok) return { ok: false, file, errors: parsed.errors };
+  const { config, warnings } = parsed;
+  const names = new Map(config.people.map((person) => [person.id, person.name]));
+  const nameOf = (person: string): string => names.get(person) ?? person;
+  return { ok: true, loaded: { file, text, config, warnings, nameOf } };
+}
+
+/** Reads and checks a configuration. Throws BadInput with every error of the file, one a line. */
+export async function loadConfig(path: string, io: Io): Promise<Loaded> {
+  const attempt = await tryConfig(path, io);
+  if (attempt.ok) return attempt.loaded;
+  throw new BadInput(formatErrors(attempt.errors));
+}
+
+function decode(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new BadInput(`${file}: this is not UTF-8 text.`);
+  }
+}
