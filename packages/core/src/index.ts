@@ -1,7 +1,6 @@
 export * from './people/person.ts';
 export type { Made, Problem } from './problem.ts';
 export * from './schedule/draft.ts';
-export { nearest } from './schedule/check.ts';
 export { DAY_NAMES, DAY_NUMBERS } from './schedule/hours-draft.ts';
 export { LIMITS } from './schedule/limits.ts';
 export { makeSchedule, type ScheduleContext } from './schedule/make-schedule.ts';
@@ -21,4 +20,12 @@ export {
   toWall,
   transitions,
 } from './time/zone.ts';
+export { MAX_NEXT_MS, MAX_REACH_MS, nextOnCall, type OnCall, onCallAt, wholeShifts } from './timeline/at.ts';
+export { applyChanges, diffTimelines, sameShifts } from './timeline/diff.ts';
+export { DEFAULT_HANDOFFS, type HandoffQuery, handoffs, MAX_HANDOFFS } from './timeline/handoffs.ts';
+export { hoursIn } from './timeline/hours.ts';
+export * from './timeline/json.ts';
+export { compareShifts, resolveTimeline } from './timeline/resolve.ts';
+export * from './timeline/summary.ts';
 export * from './timeline/timeline.ts';
+export { MAX_TURNS, type Turn, turnsIn } from './timeline/turns.ts';

@@ -71,7 +71,6 @@ export function subtract(a: readonly Interval[], b: readonly Interval[]): Interv
   let j = 0;
   for (const piece of a) {
     let start = piece.start;
-    while (j > 0 && (b[j - 1]?.end ?? 0) > start) j -= 1;
     for (; j < b.length; j += 1) {
       const cut = b[j];
       if (cut === undefined || cut.start >= piece.end) break;

@@ -1,0 +1,159 @@
+import type { HoursWindow, Member, Rotation } from '../schedule/schedule.ts';
+import type { Instant, Interval } from '../time/interval.ts';
+import { type Boundaries, boundariesOf, type InOrder } from './boundaries.ts';
+import { hoursIn } from './hours.ts';
+
+/** One member's stint: from one boundary to the next, whether or not hours are in force. */
+export interface Turn {
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly people: Member;
+}
+
+/** The most turns that one question may touch. */
+export const MAX_TURNS = 1_000_000;
+/** Worked turns are counted in blocks of this many boundaries, and the sums kept. */
+const COUNT_BLOCK = 64;
+const VACANT: Member = [];
+
+/** The turns of a rotation that touch `span`, whole, in order. `coreHours` are the schedule's. */
+export function turnsIn(rotation: Rotation, coreHours: readonly HoursWindow[], span: Interval): Turn[] {
+  const { strategy } = rotation;
+  switch (strategy.kind) {
+    case 'fixed':
+      return fixedIn(strategy.turns, span);
+    case 'in_order':
+      return strategy.count === 'worked' && rotation.hours.kind !== 'all'
+        ? workedIn({ rotation, strategy, coreHours }, span)
+        : elapsedIn(rotation, strategy, span);
+  }
+}
+
+function fixedIn(turns: readonly Turn[], span: Interval): Turn[] {
+  return turns.filter(({ start, end }) => start < span.end && end > span.start);
+}
+
+/** The bare turns that touch `span`: strictly increasing, merged boundaries taken as one. */
+function stretchesIn(boundaries: Boundaries, span: Interval): (Interval & { readonly index: number })[] {
+  const result: (Interval & { readonly index: number })[] = [];
+  let index = boundaries.lastAt(span.start);
+  let start = boundaries.instantOf(index);
+  while (start < span.end) {
+    let next = index + 1;
+    let end = boundaries.instantOf(next);
+    while (end === start) {
+      next += 1;
+      end = boundaries.instantOf(next);
+    }
+    result.push({ start, end, index });
+    if (result.length > MAX_TURNS) {
+      throw new RangeError(`More than ${MAX_TURNS} turns: ask for a shorter window`);
+    }
+    index = next;
+    start = end;
+  }
+  return result;
+}
+
+function memberAt(roster: readonly Member[], place: number): Member {
+  const size = roster.length;
+  return roster[((place % size) + size) % size] ?? VACANT;
+}
+
+function elapsedIn(rotation: Rotation, strategy: InOrder, span: Interval): Turn[] {
+  const boundaries = boundariesOf(rotation, strategy);
+  const stretches = stretchesIn(boundaries, span);
+  const [first] = stretches;
+  if (first === undefined) return [];
+  const place = boundaries.turnOf(first.index);
+  return stretches.map(({ start, end }, i) => ({ start, end, people: memberAt(strategy.roster, place + i) }));
+}
+
+/** A rotation whose order only counts turns with hours in force. */
+interface Worked {
+  readonly rotation: Rotation;
+  readonly strategy: InOrder;
+  readonly coreHours: readonly HoursWindow[];
+}
+
+function workedIn(worked: Worked, span: Interval): Turn[] {
+  const boundaries = boundariesOf(worked.rotation, worked.strategy);
+  const stretches = stretchesIn(boundaries, span);
+  const [first] = stretches;
+  const last = stretches.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const hours = hoursIn(worked.rotation.hours, worked.coreHours, { start: first.start, end: last.end });
+  let place = workedBefore(worked, boundaries, first.index);
+  const turns: Turn[] = [];
+  forEachWorked(stretches, hours, ({ start, end }) => {
+    turns.push({ start, end, people: memberAt(worked.strategy.roster, place) });
+    place += 1;
+  });
+  return turns;
+}
+
+/** Calls `visit` for the stretches that hours touch. Both lists are sorted and disjoint. */
+function forEachWorked<T extends Interval>(
+  stretches: readonly T[],
+  hours: readonly Interval[],
+  visit: (stretch: T) => void,
+): void {
+  let h = 0;
+  for (const stretch of stretches) {
+    while (h < hours.length && (hours[h]?.end ?? 0) <= stretch.start) h += 1;
+    const next = hours[h];
+    if (next === undefined) return;
+    if (next.start < stretch.end) visit(stretch);
+  }
+}
+
+/** Sums of worked turns by block: `forward[b]` lie in `[0, b·64)`, `backward[b]` in `[−b·64, 0)`. */
+interface WorkedSums {
+  readonly forward: number[];
+  readonly backward: number[];
+}
+
+const sums = new WeakMap<readonly HoursWindow[], WeakMap<Rotation, WorkedSums>>();
+
+function sumsOf({ rotation, coreHours }: Worked): WorkedSums {
+  const byRotation = sums.get(coreHours) ?? new WeakMap<Rotation, WorkedSums>();
+  sums.set(coreHours, byRotation);
+  const found = byRotation.get(rotation) ?? { forward: [0], backward: [0] };
+  byRotation.set(rotation, found);
+  return found;
+}
+
+/** How many worked turns lie between boundary 0 and boundary `index`; negative before the anchor. */
+function workedBefore(worked: Worked, boundaries: Boundaries, index: number): number {
+  const block = Math.floor(index / COUNT_BLOCK);
+  const { forward, backward } = sumsOf(worked);
+  const count = (low: number, high: number) => countWorked(worked, boundaries, { low, high });
+  for (let b = forward.length; b <= block; b += 1) {
+    forward.push((forward[b - 1] ?? 0) + count((b - 1) * COUNT_BLOCK, b * COUNT_BLOCK));
+  }
+  for (let b = backward.length; b <= -block; b += 1) {
+    backward.push((backward[b - 1] ?? 0) + count(-b * COUNT_BLOCK, (1 - b) * COUNT_BLOCK));
+  }
+  const upToBlock = block >= 0 ? forward[block] : -(backward[-block] ?? 0);
+  return (upToBlock ?? 0) + count(block * COUNT_BLOCK, index);
+}
+
+/** How many of the turns that the boundaries `[low, high)` start have hours in force. */
+function countWorked(
+  { rotation, coreHours }: Worked,
+  boundaries: Boundaries,
+  { low, high }: { readonly low: number; readonly high: number },
+): number {
+  const start = boundaries.instantOf(low);
+  const end = boundaries.instantOf(high);
+  if (start >= end) return 0;
+  let count = 0;
+  forEachWorked(
+    stretchesIn(boundaries, { start, end }),
+    hoursIn(rotation.hours, coreHours, { start, end }),
+    () => {
+      count += 1;
+    },
+  );
+  return count;
+}
