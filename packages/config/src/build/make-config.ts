@@ -5,13 +5,14 @@ import type { Years } from '../holidays.ts';
 import { DEFAULT_HOLIDAY_YEARS, explainPlace, holidayCalendar } from '../holidays.ts';
 import { MAX_ERRORS, MAX_HOLIDAY_PLACES } from '../limits.ts';
 import type { ConfigModel } from '../model/config-schema.ts';
-import { configSchema } from '../model/config-schema.ts';
+import type { PersonModel, TeamModel } from '../model/person-schema.ts';
+import type { ScheduleModel } from '../model/schedule-schema.ts';
 import type { IssueContext } from '../read/issues.ts';
-import { explainIssues } from '../read/issues.ts';
-import { knownKeys } from '../read/known-keys.ts';
+import { valueAt } from '../read/value-at.ts';
 import { anchorYears, personDraftOf, scheduleDraftOf, teamDraftOf, zonesByPerson } from './drafts.ts';
 import type { EscalationPolicy } from './escalation.ts';
 import { makeEscalationPolicy } from './escalation.ts';
+import { checkShape } from './shape.ts';
 
 /** A file that was read and found good. */
 export interface Config {
@@ -33,60 +34,53 @@ type Section = 'people' | 'teams' | 'schedules' | 'escalationPolicies';
 type Report = (findings: readonly Finding[]) => void;
 
 interface Assembly {
-  /** Everything of the file whose shape is good. */
-  readonly sound: Sound;
-  readonly people: ReadonlySet<string>;
+  /** The parts of the file whose shape is good. */
+  readonly sound: ConfigModel;
+  /** Ids of the whole file, also of parts that are not sound: what is there is not unknown. */
+  readonly ids: { readonly people: ReadonlySet<string>; readonly teams: ReadonlySet<string> };
   readonly holidayCalendar: ScheduleContext['holidayCalendar'];
   /** False once so much is wrong that more would only cost time. */
   readonly open: () => boolean;
   readonly report: Report;
 }
 
-type Item<K extends Section> = {
-  readonly model: NonNullable<ConfigModel[K]>[number];
-  readonly index: number;
-};
-type Sound = { readonly [K in Section]: readonly Item<K>[] };
-
 const SECTIONS: readonly Section[] = ['people', 'teams', 'schedules', 'escalationPolicies'];
 
 /**
- * Checks the shape of a plain JSON model, then the meaning of everything whose shape is good, so that all faults
- * are found at once.
+ * Checks the shape of a plain JSON model, then the meaning of every part whose shape is good, so that all faults are
+ * found at once.
  */
 export function makeConfig(
   model: unknown,
   sourceAt: IssueContext['sourceAt'],
   holidayYears: Years | undefined,
 ): Assembled {
-  const shape = configSchema.safeParse(model);
-  const findings: Finding[] = shape.success
-    ? []
-    : explainIssues(shape.error.issues, {
-        model,
-        sourceAt,
-        keysAt: (path) => knownKeys(configSchema, path, model),
-      });
+  const { findings: faults, sound, inWhole } = checkShape(model, sourceAt);
+  const findings: Finding[] = [...faults, ...SECTIONS.flatMap((section) => duplicates(model, section))];
   const report: Report = (more) => {
-    for (const finding of more) findings.push(finding);
+    for (const finding of more) {
+      const whole = inWhole(finding);
+      if (whole !== null) findings.push(whole);
+    }
   };
-  const sound = soundItems(model, findings);
   const assembly: Assembly = {
     sound,
-    people: new Set(idsOf(model, 'people')),
+    ids: {
+      people: idsOf(model, 'people'),
+      teams: idsOf(model, 'teams'),
+    },
     holidayCalendar: calendars(sound, holidayYears, report),
     open: () => findings.length < MAX_ERRORS,
     report,
   };
-  for (const section of SECTIONS) report(duplicates(model, section));
   const parts = {
     people: makePeople(assembly),
     teams: makeTeams(assembly),
-    schedules: makeSchedules(assembly, new Set(idsOf(model, 'teams'))),
+    schedules: makeSchedules(assembly),
     escalationPolicies: makePolicies(assembly, model),
   };
-  if (findings.length > 0 || !shape.success) return { ok: false, findings };
-  return { ok: true, config: { version: 1, source: shape.data, ...parts }, warnings: warningsOf(shape.data) };
+  if (findings.length > 0) return { ok: false, findings };
+  return { ok: true, config: { version: 1, source: sound, ...parts }, warnings: warningsOf(sound) };
 }
 
 function rawItems(model: unknown, section: Section): readonly unknown[] {
@@ -100,24 +94,9 @@ function rawId(item: unknown): string | null {
   return typeof id === 'string' ? id : null;
 }
 
-function idsOf(model: unknown, section: Section): string[] {
-  return rawItems(model, section)
-    .map(rawId)
-    .filter((id) => id !== null);
-}
-
-/** The items without a fault of shape. An unknown key does no harm to the meaning of the others. */
-function soundItems(model: unknown, findings: readonly Finding[]): Sound {
-  const broken = new Set<string>();
-  for (const { path, code } of findings) {
-    if (code !== 'config/unknown-key')
-      broken.add(path.length < 2 ? String(path[0] ?? '') : `${path[0]} ${path[1]}`);
-  }
-  const sound = (section: Section) =>
-    rawItems(model, section)
-      .map((item, index) => ({ model: item, index }))
-      .filter(({ index }) => !broken.has(section) && !broken.has(`${section} ${index}`));
-  return Object.fromEntries(SECTIONS.map((section) => [section, sound(section)])) as unknown as Sound;
+function idsOf(model: unknown, section: Section): Set<string> {
+  const ids = rawItems(model, section).map(rawId);
+  return new Set(ids.filter((id) => id !== null));
 }
 
 function duplicates(model: unknown, section: Section): Finding[] {
@@ -136,8 +115,12 @@ function duplicates(model: unknown, section: Section): Finding[] {
 }
 
 /** The holiday calendars of a file: each place once, and not more places than a file may name. */
-function calendars(sound: Sound, years: Years | undefined, report: Report): Assembly['holidayCalendar'] {
-  const anchors = anchorYears({ version: 1, schedules: sound.schedules.map(({ model }) => model) });
+function calendars(
+  sound: ConfigModel,
+  years: Years | undefined,
+  report: Report,
+): Assembly['holidayCalendar'] {
+  const anchors = anchorYears(sound);
   const asked = years ?? DEFAULT_HOLIDAY_YEARS;
   // `count: worked` counts turns from the anchor on, so the years between the anchor and those asked for matter too.
   const span =
@@ -171,69 +154,71 @@ function take<T>(
   if (made.ok) return made.value;
   item.report(
     made.problems.map(({ path, code, message }) => {
-      const named = code === 'holidays/unknown' ? placeNamed(item.model, path) : null;
-      return { path: [...base, ...path], code, message: named === null ? message : explainPlace(named) };
+      const place = code === 'holidays/unknown' ? valueAt(item.model, path) : null;
+      return {
+        path: [...base, ...path],
+        code,
+        message: typeof place === 'string' ? explainPlace(place) : message,
+      };
     }),
   );
   return null;
 }
 
-function placeNamed(model: unknown, path: readonly PathStep[]): string | null {
-  let value = model;
-  for (const step of path) value = (value as Record<PathStep, unknown> | undefined)?.[step];
-  return typeof value === 'string' ? value : null;
+/** The values of all items of a section that are good; the problems of the others are reported. */
+function makeAll<M, T>(
+  items: readonly M[] | undefined,
+  section: Section,
+  { make, assembly }: { readonly make: (model: M) => Made<T>; readonly assembly: Assembly },
+): T[] {
+  return (items ?? []).flatMap((model, index) => {
+    if (!assembly.open()) return [];
+    const value = take(make(model), [section, index], { model, report: assembly.report });
+    return value === null ? [] : [value];
+  });
 }
 
-function makePeople({ sound, holidayCalendar: calendarOf, open, report }: Assembly): Person[] {
-  const zones = zonesByPerson(
-    sound.schedules.map(({ model }) => model),
-    sound.teams.map(({ model }) => model),
-  );
-  return sound.people.flatMap(({ model, index }) => {
-    if (!open()) return [];
-    const made = makePerson(personDraftOf(model, zones.get(model.id) ?? 'UTC'), {
+function makePeople(assembly: Assembly): Person[] {
+  const { sound, holidayCalendar: calendarOf } = assembly;
+  const zones = zonesByPerson(sound.schedules ?? [], sound.teams ?? []);
+  const make = (model: PersonModel) =>
+    makePerson(personDraftOf(model, zones.get(model.id) ?? 'UTC'), { holidayCalendar: calendarOf });
+  return makeAll(sound.people, 'people', { make, assembly });
+}
+
+function makeTeams(assembly: Assembly): Team[] {
+  const make = (model: TeamModel) => makeTeam(teamDraftOf(model), assembly.ids.people);
+  return makeAll(assembly.sound.teams, 'teams', { make, assembly });
+}
+
+function makeSchedules(assembly: Assembly): Schedule[] {
+  const { sound, ids, holidayCalendar: calendarOf } = assembly;
+  const members = new Map((sound.teams ?? []).map((team) => [team.id, team.members]));
+  const make = (model: ScheduleModel) => {
+    const team = model.team ?? '';
+    // A team that is there but not sound has errors of its own; it is not unknown.
+    const teamMembers = members.get(team) ?? (ids.teams.has(team) ? [...ids.people] : null);
+    return makeSchedule(scheduleDraftOf(model), {
+      people: ids.people,
+      teamMembers,
       holidayCalendar: calendarOf,
     });
-    const person = take(made, ['people', index], { model, report });
-    return person === null ? [] : [person];
-  });
+  };
+  return makeAll(sound.schedules, 'schedules', { make, assembly });
 }
 
-function makeTeams({ sound, people, open, report }: Assembly): Team[] {
-  return sound.teams.flatMap(({ model, index }) => {
-    if (!open()) return [];
-    const team = take(makeTeam(teamDraftOf(model), people), ['teams', index], { model, report });
-    return team === null ? [] : [team];
-  });
-}
-
-function makeSchedules(assembly: Assembly, teamIds: ReadonlySet<string>): Schedule[] {
-  const { sound, people, open, report } = assembly;
-  const members = new Map(sound.teams.map(({ model }) => [model.id, model.members]));
-  return sound.schedules.flatMap(({ model, index }) => {
-    if (!open()) return [];
-    // A team that is there but not sound has its own errors; the schedule should not report it as unknown.
-    const teamMembers = members.get(model.team ?? '') ?? (teamIds.has(model.team ?? '') ? [...people] : null);
-    const context = { people, teamMembers, holidayCalendar: assembly.holidayCalendar };
-    const schedule = take(makeSchedule(scheduleDraftOf(model), context), ['schedules', index], {
-      model,
-      report,
-    });
-    return schedule === null ? [] : [schedule];
-  });
-}
-
-function makePolicies({ sound, people, open, report }: Assembly, model: unknown): EscalationPolicy[] {
+function makePolicies({ sound, ids, open, report }: Assembly, model: unknown): EscalationPolicy[] {
   const rolesBySchedule = new Map<string, readonly string[]>();
   for (const item of rawItems(model, 'schedules')) {
     const id = rawId(item);
     const { roles } = item as { roles?: unknown };
     if (id !== null) rolesBySchedule.set(id, Array.isArray(roles) ? roles.map(String) : ['primary']);
   }
-  return sound.escalationPolicies.flatMap((policy) => {
+  const context = { people: ids.people, rolesBySchedule };
+  return (sound.escalationPolicies ?? []).flatMap((policy, index) => {
     if (!open()) return [];
-    const base = ['escalationPolicies', policy.index];
-    return makeEscalationPolicy(policy.model, { people, rolesBySchedule }, (finding) => {
+    const base = ['escalationPolicies', index];
+    return makeEscalationPolicy(policy, context, (finding) => {
       report([{ ...finding, path: [...base, ...finding.path] }]);
     });
   });

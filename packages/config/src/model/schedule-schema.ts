@@ -48,11 +48,9 @@ const rotationKeys = {
   id,
   name: text.optional(),
   role: id.optional().meta({ description: 'Role it serves. Default: the first role of the schedule.' }),
-  layer: whole(-LIMITS.layer, LIMITS.layer)
-    .optional()
-    .meta({
-      description: 'Higher hides lower while in force; equal layers are on call together. Default 0.',
-    }),
+  layer: whole(-LIMITS.layer, LIMITS.layer).optional().meta({
+    description: 'Higher hides lower while in force; equal layers are on call together. Default 0.',
+  }),
   hours: z
     .union([z.enum(['all', 'core', 'non-core']), windows], { error: HOURS_PHRASE })
     .optional()
@@ -74,13 +72,10 @@ const inOrderRotation = z
     roster,
     cadence,
     start,
-    count: z
-      .enum(['elapsed', 'worked'], { error: 'elapsed or worked' })
-      .optional()
-      .meta({
-        description:
-          'Which turns count for the order: all (elapsed, the default) or those with hours in force (worked).',
-      }),
+    count: z.enum(['elapsed', 'worked'], { error: 'elapsed or worked' }).optional().meta({
+      description:
+        'Which turns count for the order: all (elapsed, the default) or those with hours in force (worked).',
+    }),
   })
   .meta({ description: 'A roster taking turns in order.' });
 
@@ -141,11 +136,9 @@ export const overrideSchema = z
     id: id.optional().meta({ description: 'Default: made from what the override does and when.' }),
     from: dateTime,
     to: dateTime,
-    person: people
-      .optional()
-      .meta({
-        description: 'Takes the place of "replaces", or of everybody in the role; nobody leaves it vacant.',
-      }),
+    person: people.optional().meta({
+      description: 'Takes the place of "replaces", or of everybody in the role; nobody leaves it vacant.',
+    }),
     add: people.optional().meta({ description: 'Is on call as well.' }),
     remove: people.optional().meta({ description: 'Is off call.' }),
     replaces: id.optional().meta({ description: 'Whose place "person" takes, while they are on call.' }),

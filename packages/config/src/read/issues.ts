@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Finding, PathStep } from '../config-error.ts';
+import { MAX_ERRORS } from '../limits.ts';
 import { suggest } from './suggest.ts';
 import { valueAt } from './value-at.ts';
 
@@ -10,6 +11,8 @@ export interface IssueContext {
   readonly model: unknown;
   /** The keys that the schema knows at a path. */
   readonly keysAt: (path: readonly PathStep[]) => readonly string[];
+  /** The keys that rotations of any strategy know. */
+  readonly keysOfStrategies: readonly string[];
   /** A plain scalar as it was written, such as `007`; null if unknown. */
   readonly sourceAt: (path: readonly PathStep[]) => string | null;
 }
@@ -21,7 +24,8 @@ export function explainIssues(issues: readonly Issue[], context: IssueContext): 
 
 function explainIssue(issue: Issue, base: readonly PathStep[], context: IssueContext): Finding[] {
   const path = [...base, ...(issue.path as PathStep[])];
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, context));
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.slice(0, MAX_ERRORS).map((key) => unknownKey(path, key, context));
   if (issue.code === 'invalid_union') {
     const branch = meantBranch(issue.errors);
     if (branch !== null) return branch.flatMap((inner) => explainIssue(inner, path, context));
@@ -41,8 +45,13 @@ function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] 
   return meant[0] ?? null;
 }
 
-function unknownKey(path: readonly PathStep[], key: string, { keysAt }: IssueContext): Finding {
-  const known = keysAt(path);
+function unknownKey(path: readonly PathStep[], key: string, context: IssueContext): Finding {
+  const known = context.keysAt(path);
+  if (known.includes('strategy') && context.keysOfStrategies.includes(key)) {
+    const strategy = valueAt(context.model, [...path, 'strategy']) ?? 'in_order';
+    const message = `${key} does not go with strategy ${String(strategy)}; remove it, or name another strategy`;
+    return { path: [...path, key], code: 'config/unknown-key', message, atKey: true };
+  }
   const near = suggest(key, known);
   const hint = near === null ? `the keys here are ${known.join(', ')}` : `did you mean ${near}?`;
   const message = `unknown key ${JSON.stringify(key.slice(0, 100))}; ${hint}`;

@@ -16,7 +16,8 @@ export function knownKeys(schema: Schema, path: readonly PathStep[], model: unkn
   ];
 }
 
-function stepInto(schema: Schema, step: PathStep, value: unknown): Schema[] {
+/** The schemas of a key or of an item, inside a schema; `value` says which option of a union is meant. */
+export function stepInto(schema: Schema, step: PathStep, value: unknown): Schema[] {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
     case 'optional':

@@ -1,5 +1,5 @@
-import { Lexer, Parser } from 'yaml';
 import type { CST } from 'yaml';
+import { Lexer, Parser } from 'yaml';
 import { MAX_LEXEMES, MAX_NESTING_DEPTH, MAX_TEXT_LENGTH } from '../limits.ts';
 
 /** A fault of the text itself, at an offset. */
