@@ -15,3 +15,6 @@ export * from './queries/reads-schedules.ts';
 export * from './queries/reads-shifts.ts';
 export * from './queries/tokens.ts';
 export * from './statement.ts';
+export * from './queries/deliveries.ts';
+export * from './queries/endpoints.ts';
+export * from './queries/fan-out.ts';
