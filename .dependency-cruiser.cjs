@@ -54,7 +54,10 @@ const boundaries = Object.entries(MAY_IMPORT).map(([workspace, allowed]) => ({
   from: { path: `^${workspace}/`, pathNot: TEST_FILE },
   to: {
     path: '^(packages|services)/',
-    pathNot: [`^${workspace}/`, ...(allowed.length > 0 ? [`^(packages|services)/(${allowed.join('|')})/`] : [])],
+    pathNot: [
+      `^${workspace}/`,
+      ...(allowed.length > 0 ? [`^(packages|services)/(${allowed.join('|')})/`] : []),
+    ],
   },
 }));
 
@@ -62,7 +65,10 @@ const owners = Object.entries(OWNERS).map(([library, workspaces]) => ({
   name: `${library.replace(/[^a-z0-9-]/g, '-')}-owner`,
   comment: `${library} belongs to ${workspaces.join(' and ')}: go through it.`,
   severity: 'error',
-  from: { path: '^(packages|services)/', pathNot: [TEST_FILE, ...workspaces.map((workspace) => `^${workspace}/`)] },
+  from: {
+    path: '^(packages|services)/',
+    pathNot: [TEST_FILE, ...workspaces.map((workspace) => `^${workspace}/`)],
+  },
   to: { path: `(^|/)node_modules/${library.replace('.', '[.]')}/` },
 }));
 
@@ -82,7 +88,10 @@ module.exports = {
       comment: 'Tests outside a workspace see what everybody sees.',
       severity: 'error',
       from: { path: '^test/' },
-      to: { path: '^(packages|services)/[^/]+/', pathNot: ['/src/index[.]ts$', '^services/[^/]+/src/main[.]ts$'] },
+      to: {
+        path: '^(packages|services)/[^/]+/',
+        pathNot: ['/src/index[.]ts$', '^services/[^/]+/src/main[.]ts$'],
+      },
     },
     {
       name: 'no-node-in-browser-safe',
@@ -122,7 +131,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)dist/' },
+    exclude: { path: '^(packages|services)/[^/]+/dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     combinedDependencies: false,

@@ -87,7 +87,9 @@ function createCluster(options: DataFolderOptions, dataFolder: string, password:
   giveTo(account, passwordInput);
   try {
     const noSync = options.fastAndUnsafe ? ['--no-sync'] : [];
-    run(options, binaries.initdb, [
+    run(options, {
+      program: binaries.initdb,
+      parameters: [
       ...['-D', temporary, '-U', OWNER, `--pwfile=${passwordInput}`, '--auth=scram-sha-256'],
       ...[
         '--encoding=UTF8',
@@ -100,7 +102,8 @@ function createCluster(options: DataFolderOptions, dataFolder: string, password:
     // No server listens yet, so the databases are made in single-user mode: nothing is ever open without a password.
     const statements = options.databases.map((name) => `CREATE DATABASE ${checkedName(name)};\n`).join('');
     const flags = options.fastAndUnsafe ? ['-F'] : [];
-    run(options, binaries.postgres, ['--single', ...flags, '-D', temporary, 'postgres'], statements);
+    const parameters = ['--single', ...flags, '-D', temporary, 'postgres'];
+    run(options, { program: binaries.postgres, parameters, input: statements });
   } finally {
     rmSync(passwordInput, { force: true });
   }
@@ -114,7 +117,13 @@ function checkedName(name: string): string {
   return name;
 }
 
-function run(options: DataFolderOptions, program: string, parameters: readonly string[], input = ''): void {
+interface Run {
+  readonly program: string;
+  readonly parameters: readonly string[];
+  readonly input?: string;
+}
+
+function run(options: DataFolderOptions, { program, parameters, input = '' }: Run): void {
   const done = spawnSync(program, [...parameters], {
     ...runAs(options.account),
     cwd: options.stateFolder,
