@@ -87,18 +87,9 @@ function createCluster(options: DataFolderOptions, dataFolder: string, password:
   giveTo(account, passwordInput);
   try {
     const noSync = options.fastAndUnsafe ? ['--no-sync'] : [];
-    run(options, {
-      program: binaries.initdb,
-      parameters: [
-      ...['-D', temporary, '-U', OWNER, `--pwfile=${passwordInput}`, '--auth=scram-sha-256'],
-      ...[
-        '--encoding=UTF8',
-        '--locale=C',
-        '--locale-provider=builtin',
-        '--builtin-locale=C.UTF-8',
-        ...noSync,
-      ],
-    ]);
+    const place = ['-D', temporary, '-U', OWNER, `--pwfile=${passwordInput}`, '--auth=scram-sha-256'];
+    const words = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+    run(options, { program: binaries.initdb, parameters: [...place, ...words, ...noSync] });
     // No server listens yet, so the databases are made in single-user mode: nothing is ever open without a password.
     const statements = options.databases.map((name) => `CREATE DATABASE ${checkedName(name)};\n`).join('');
     const flags = options.fastAndUnsafe ? ['-F'] : [];
