@@ -17,9 +17,14 @@ export interface StoredShiftRow {
   readonly status: 'active' | 'cancelled';
 }
 
-/** A shift of an answer to "who is on call": one that holds at the instant, or the next one of its role. */
+/**
+ * A shift of an answer to "who is on call". `now`: holds at the instant. `next`: starts at the next instant at which
+ * somebody comes on call in its role who is not on call there now. `first`: only says when the role changes at the
+ * earliest. `roles` is the order of the schedule's roles as its newest revision has it.
+ */
 export interface OnCallRow extends StoredShiftRow {
-  readonly now: boolean;
+  readonly kind: 'now' | 'next' | 'first';
+  readonly roles: readonly string[] | null;
 }
 
 const SHIFT = `s.id, s.schedule_id AS schedule, s.role, s.seat, s.person, s.rotation, s.override,
@@ -35,37 +40,54 @@ const WITHIN = statement(
 
 /*
  * Flat in the number of schedules and of stored shifts: the shifts at the instant come from the index behind the
- * exclusion constraint; the roles from a walk over an index that touches one row for each role; the next shifts
- * from the same index.
+ * exclusion constraint; the roles from a walk over an index that touches one row for each role; the shifts after the
+ * instant from the same index.
  */
 const ON_CALL = statement(
   'reads.shifts.on_call',
-  `WITH RECURSIVE wanted AS (SELECT unnest($1::text[]) AS schedule_id),
-   roles AS (
-     SELECT w.schedule_id, (SELECT min(role) FROM shifts
+  `WITH RECURSIVE wanted AS (
+     SELECT w.id AS schedule_id, (SELECT definition -> 'roles' FROM schedule_revisions
+       WHERE schedule_id = w.id ORDER BY revision DESC LIMIT 1) AS roles
+     FROM unnest($1::text[]) AS w (id)
+   ),
+   walk AS (
+     SELECT w.schedule_id, w.roles, (SELECT min(role) FROM shifts
        WHERE schedule_id = w.schedule_id AND status = 'active') AS role
      FROM wanted w
      UNION ALL
-     SELECT r.schedule_id, (SELECT min(role) FROM shifts
+     SELECT r.schedule_id, r.roles, (SELECT min(role) FROM shifts
        WHERE schedule_id = r.schedule_id AND status = 'active' AND role > r.role)
-     FROM roles r WHERE r.role IS NOT NULL
+     FROM walk r WHERE r.role IS NOT NULL
+   ),
+   current AS MATERIALIZED (
+     SELECT ${SHIFT}, w.roles FROM wanted w
+     JOIN shifts s ON s.schedule_id = w.schedule_id AND s.status = 'active'
+       AND tstzrange(s.starts_at, s.ends_at) @> $2::timestamptz
+   ),
+   first AS MATERIALIZED (
+     SELECT ${SHIFT}, r.roles FROM walk r
+     CROSS JOIN LATERAL (
+       SELECT * FROM shifts WHERE schedule_id = r.schedule_id AND role = r.role AND status = 'active'
+         AND starts_at > $2::timestamptz ORDER BY starts_at LIMIT 1
+     ) s
+     WHERE r.role IS NOT NULL
    )
-   SELECT ${SHIFT}, true AS now FROM wanted w
-   CROSS JOIN LATERAL (
-     SELECT * FROM shifts WHERE schedule_id = w.schedule_id AND status = 'active'
-       AND tstzrange(starts_at, ends_at) @> $2::timestamptz
-   ) s
+   SELECT *, 'now' AS kind FROM current
    UNION ALL
-   SELECT ${SHIFT}, false FROM roles r
+   SELECT *, 'first' FROM first
+   UNION ALL
+   SELECT ${SHIFT}, f.roles, 'next' FROM first f
    CROSS JOIN LATERAL (
-     SELECT starts_at FROM shifts WHERE schedule_id = r.schedule_id AND role = r.role AND status = 'active'
-       AND starts_at > $2::timestamptz ORDER BY starts_at LIMIT 1
-   ) first
-   CROSS JOIN LATERAL (
-     SELECT * FROM shifts WHERE schedule_id = r.schedule_id AND role = r.role AND status = 'active'
-       AND starts_at = first.starts_at
-   ) s
-   WHERE r.role IS NOT NULL
+     SELECT starts_at FROM shifts n WHERE n.schedule_id = f.schedule AND n.role = f.role AND n.status = 'active'
+       AND n.starts_at >= f."startsAt"
+       AND NOT EXISTS (SELECT FROM current c
+         WHERE c.schedule = f.schedule AND c.role = f.role AND c.person = n.person)
+     ORDER BY n.starts_at LIMIT 1
+   ) upcoming
+   JOIN shifts s ON s.schedule_id = f.schedule AND s.role = f.role AND s.status = 'active'
+     AND s.starts_at = upcoming.starts_at
+     AND NOT EXISTS (SELECT FROM current c
+       WHERE c.schedule = f.schedule AND c.role = f.role AND c.person = s.person)
    ORDER BY schedule, role, person, "startsAt"`,
 );
 const OF_PERSON = statement(
@@ -91,8 +113,8 @@ export function shiftsWithin(
 }
 
 /**
- * Who is on call at an instant in these schedules, by role and person, and per role the shifts that start next.
- * Only stored shifts are seen: the horizon is the caller's business.
+ * Who is on call at an instant in these schedules, and who comes next, by schedule, role and person. Only stored
+ * shifts are seen: the horizon is the caller's business.
  */
 export function onCallRows(
   queryable: Queryable,
