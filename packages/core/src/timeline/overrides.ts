@@ -211,14 +211,19 @@ function replacePerson(seats: readonly Seat[], override: Override, replaced: Per
     ({ standIn }) =>
       standIn === null || !released.has(standIn) || seats.some(({ takenBy }) => takenBy === standIn),
   );
-  let place = targets.find((seat) => kept.includes(seat)) ?? null;
-  if (place === null) return kept;
+  const open = targets.filter((seat) => kept.includes(seat));
+  // A seat of its own is better than one that may be given back.
+  const target = open.find(({ standIn }) => standIn === null) ?? open[0];
+  if (target === undefined) return kept;
+  const displaced = targets.flatMap((seat) => seat.displaced);
+  let first = true;
   override.people.forEach((person, index) => {
     if (isOnCall(kept, person)) return;
-    const seat = place ?? newSeat(override, index, { standIn: null });
-    if (place === null) kept.push(seat);
+    const seat = first ? target : newSeat(override, index, { standIn: target.standIn });
+    if (!first) kept.push(seat);
+    first = false;
+    seat.displaced.push(...displaced);
     occupy(seat, person, override);
-    place = null;
   });
   return kept;
 }
