@@ -80,14 +80,15 @@ export function list<T extends z.ZodType>(item: T, { min = 0, max }: { min?: num
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type WeekdayName = (typeof WEEKDAYS)[number];
 
-export const days = list(z.enum(WEEKDAYS, { error: `a day: ${WEEKDAYS.join(', ')}` }), {
-  min: 1,
-  max: 7,
-}).meta({
-  description: 'Days of the week on which the window starts.',
-  examples: [['mon', 'tue', 'wed', 'thu', 'fri']],
-  uniqueItems: true,
-});
+const DAY_PHRASE = `a day: ${WEEKDAYS.join(', ')}`;
+
+export const days = list(z.enum(WEEKDAYS, { error: DAY_PHRASE }), { min: 1, max: 7 })
+  .refine((names) => new Set(names).size === names.length, { error: 'each day once' })
+  .meta({
+    description: 'Days of the week on which the window starts.',
+    examples: [['mon', 'tue', 'wed', 'thu', 'fri']],
+    uniqueItems: true,
+  });
 
 const HOLIDAYS_PHRASE = 'a place such as GB-ENG, DE or US-CA, or a list of dates';
 
