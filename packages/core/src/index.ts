@@ -1,5 +1,6 @@
 export * from './people/person.ts';
 export type { Made, Problem } from './problem.ts';
+export { nearest } from './schedule/check.ts';
 export * from './schedule/draft.ts';
 export { DAY_NAMES, DAY_NUMBERS } from './schedule/hours-draft.ts';
 export { LIMITS } from './schedule/limits.ts';
