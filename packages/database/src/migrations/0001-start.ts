@@ -145,7 +145,8 @@ CREATE TABLE watchbill.boundaries (
   applied_at timestamptz
 );
 CREATE INDEX boundaries_unfired ON watchbill.boundaries (schedule_id, due_at) WHERE fired_at IS NULL;
-CREATE INDEX boundaries_unapplied ON watchbill.boundaries (schedule_id, due_at, rank, id) WHERE applied_at IS NULL;
+CREATE INDEX boundaries_unapplied ON watchbill.boundaries (schedule_id, due_at, rank, id)
+  WHERE fired_at IS NOT NULL AND applied_at IS NULL;
 CREATE INDEX boundaries_applied ON watchbill.boundaries (applied_at) WHERE applied_at IS NOT NULL;
 
 -- The row the ticker locks, so that it never waits for a worker that holds the schedule itself.
