@@ -1,5 +1,18 @@
 import type { Instant, Interval } from '@watchbill/core';
-import { DAY_MS, FIRST_INSTANT, isZone, knownZones, LAST_INSTANT, nearest, parseInstant, parseWall, toUtc } from '@watchbill/core';
+import {
+  DAY_MS,
+  dayOfWall,
+  FIRST_INSTANT,
+  formatInstant,
+  isZone,
+  knownZones,
+  LAST_INSTANT,
+  nearest,
+  parseInstant,
+  parseWall,
+  toUtc,
+  toWall,
+} from '@watchbill/core';
 import { BadInput } from './bad-input.ts';
 
 /** The longest window a command answers for: 20 years with their leap days. */
@@ -30,15 +43,37 @@ export function isLocal(text: string): boolean {
   return parseWall(text.trim()) !== null;
 }
 
-/** The window `[from, to)` of two option values. Throws BadInput when it is empty or too long. */
-export function readWindow(from: string, to: string, zone: string): Interval {
-  const start = readWhen(from, zone, '--from');
-  const end = readWhen(to, zone, '--to');
-  if (start >= end) throw new BadInput(`--from must be before --to, but ${from} is not before ${to}.`);
+/** What a command line says about a window: `--from` and `--to`, and what stands for them when they are missing. */
+export interface WindowWish {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly now: Instant;
+  /** Local days from the start to the end when there is no `--to`. */
+  readonly days: number;
+}
+
+/**
+ * The window `[from, to)` in the zone of a schedule: from today's midnight on without `--from`. Throws BadInput
+ * when it is empty or longer than 20 years.
+ */
+export function readWindow(wish: WindowWish, zone: string): Interval {
+  const { from, to, now, days } = wish;
+  const start = from === undefined ? localMidnight(now, 0, zone) : readWhen(from, zone, '--from');
+  const end = to === undefined ? localMidnight(start, days, zone) : readWhen(to, zone, '--to');
+  if (start >= end) {
+    const said = from === undefined ? `${formatInstant(start)} (the default)` : from;
+    throw new BadInput(`--from must be before --to, but ${said} is not before ${to}.`);
+  }
   checkLength(start, end);
   return { start, end };
 }
 
+/** The midnight `days` local days after the one that begins the local day of `at`. */
+function localMidnight(at: Instant, days: number, zone: string): Instant {
+  return toUtc((dayOfWall(toWall(at, zone)) + days) * DAY_MS, zone, 'first');
+}
+
+/** Throws BadInput for a window longer than the longest one answered for. */
 export function checkLength(start: Instant, end: Instant): void {
   if (end - start <= WINDOW_MAX_DAYS * DAY_MS) return;
   throw new BadInput('The window is longer than 20 years. Ask for a shorter one.');
