@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventEnvelope } from './catalogue.ts';
-import { parseEnvelope, parseEventData, utf8Length, webhookBody, webhookMessage } from './envelope.ts';
+import { parseEnvelope, parseEventData, webhookBody, webhookMessage } from './envelope.ts';
 
 const gapFound: EventEnvelope = {
   id: 'evt_1',
@@ -64,17 +64,3 @@ describe('parseEnvelope', () => {
     );
   });
 });
-
-describe('utf8Length', () => {
-  it('counts as an encoder does', () => {
-    const text = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.array(fc.integer({ min: 0, max: 0xffff })).map(fromUnits),
-    );
-    fc.assert(fc.property(text, (value) => utf8Length(value) === Buffer.byteLength(value, 'utf8')));
-  });
-});
-
-function fromUnits(units: readonly number[]): string {
-  return String.fromCharCode(...units);
-}

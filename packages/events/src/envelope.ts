@@ -54,22 +54,3 @@ export function parseEventData<T extends EventType>(type: T, data: unknown): Eve
 export function webhookBody(envelope: Pick<EventEnvelope, 'type' | 'occurredAt' | 'data'>): string {
   return JSON.stringify({ type: envelope.type, timestamp: envelope.occurredAt, data: envelope.data });
 }
-
-/** The length of a text in bytes of UTF-8. A lone surrogate counts as the replacement character. */
-export function utf8Length(text: string): number {
-  let bytes = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    if (unit < 0x80) bytes += 1;
-    else if (unit < 0x800) bytes += 2;
-    else if (unit >= 0xd800 && unit < 0xdc00 && isLowSurrogate(text.charCodeAt(at + 1))) {
-      bytes += 4;
-      at += 1;
-    } else bytes += 3;
-  }
-  return bytes;
-}
-
-function isLowSurrogate(unit: number): boolean {
-  return unit >= 0xdc00 && unit < 0xe000;
-}

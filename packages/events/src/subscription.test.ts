@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EVENT_TYPES } from './catalogue.ts';
-import { eventPatterns, patternSuggestion, subscribes } from './subscription.ts';
+import { eventPatterns, isEventPattern, nearestEventPattern, subscribes } from './subscription.ts';
 
 describe('subscribes', () => {
   it.each([
@@ -17,25 +17,37 @@ describe('subscribes', () => {
   });
 });
 
-describe('patternSuggestion', () => {
-  it('has nothing to say about what is right', () => {
-    for (const pattern of eventPatterns()) expect(patternSuggestion(pattern)).toBeNull();
+describe('isEventPattern', () => {
+  it('knows every type, every family and *', () => {
     expect(eventPatterns()).toEqual(expect.arrayContaining(['*', 'shift.*', ...EVENT_TYPES]));
+    for (const pattern of eventPatterns()) expect(isEventPattern(pattern)).toBe(true);
   });
 
   it.each([
+    '',
+    '**',
+    '.*',
+    'shift',
+    'shift.',
+    'shift*',
+    'shift.start*',
+    'shift.begun',
+    'SHIFT.*',
+    'x'.repeat(100_000),
+  ])('refuses %.20s', (pattern) => {
+    expect(isEventPattern(pattern)).toBe(false);
+  });
+});
+
+describe('nearestEventPattern', () => {
+  it.each([
     ['shift.start', 'shift.started'],
-    ['shift.stared', 'shift.started'],
     ['shift_started', 'shift.started'],
     ['SHIFT.STARTED', 'shift.started'],
     ['shifts.*', 'shift.*'],
     ['coverage.gapfound', 'coverage.gap_found'],
-    ['', '*'],
+    ['incident.opened', null],
   ])('leads %s to %s', (wrong, right) => {
-    expect(patternSuggestion(wrong)).toBe(right);
-  });
-
-  it('takes a huge input without trouble', () => {
-    expect(patternSuggestion('x'.repeat(100_000))).not.toBeNull();
+    expect(nearestEventPattern(wrong)).toBe(right);
   });
 });

@@ -1,3 +1,4 @@
+import { nearest } from '@watchbill/core';
 import { EVENT_TYPES } from './catalogue.ts';
 
 /** How many patterns one endpoint may name. */
@@ -22,33 +23,12 @@ export function eventPatterns(): string[] {
   return ['*', ...[...families].sort(), ...EVENT_TYPES];
 }
 
-/** Null when some type of the catalogue matches the pattern; else the nearest entry that would be right. */
-export function patternSuggestion(pattern: string): string | null {
-  if (EVENT_TYPES.some((type) => matches(pattern, type))) return null;
-  const known = eventPatterns();
-  const wanted = pattern.slice(0, 60).toLowerCase().replaceAll('_', '.').replaceAll(':', '.');
-  let best = '*';
-  let bestDistance = Number.POSITIVE_INFINITY;
-  for (const candidate of known) {
-    const distance = editDistance(wanted, candidate.replaceAll('_', '.'));
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
-  }
-  return best;
+/** Whether some type of the catalogue matches the entry. */
+export function isEventPattern(pattern: string): boolean {
+  return EVENT_TYPES.some((type) => matches(pattern, type));
 }
 
-/** The number of single-character insertions, deletions and replacements that lead from `a` to `b`. */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i += 1) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const replaced = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min(replaced, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
+/** The right entry that looks most like a wrong one, or null when none is near. */
+export function nearestEventPattern(pattern: string): string | null {
+  return nearest(pattern, eventPatterns());
 }

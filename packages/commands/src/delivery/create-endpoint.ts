@@ -6,7 +6,7 @@ import {
   newId,
   unknownSchedules,
 } from '@watchbill/database';
-import { MAX_EVENT_PATTERNS, patternSuggestion } from '@watchbill/events';
+import { isEventPattern, MAX_EVENT_PATTERNS, nearestEventPattern } from '@watchbill/events';
 import type { CommandResult } from '../command.ts';
 import { type CommandContext, done, refuse, runCommand } from '../run-command.ts';
 import { readEndpoint } from './disable-endpoint.ts';
@@ -92,9 +92,11 @@ function eventTypeProblems(eventTypes: readonly string[]): Problem[] {
     return [{ path: ['eventTypes'], code: 'endpoint/event-type-count', message }];
   }
   return eventTypes.flatMap((pattern, index) => {
-    const suggestion = patternSuggestion(pattern);
-    if (suggestion === null) return [];
-    const message = `"${pattern.slice(0, 60)}" is no event type. Did you mean "${suggestion}"?`;
+    if (isEventPattern(pattern)) return [];
+    const near = nearestEventPattern(pattern);
+    const advice =
+      near === null ? 'Use a type such as "shift.started", "shift.*" or "*".' : `Did you mean "${near}"?`;
+    const message = `"${pattern.slice(0, 60)}" is no event type. ${advice}`;
     return [{ path: ['eventTypes', index], code: 'endpoint/unknown-event-type', message }];
   });
 }

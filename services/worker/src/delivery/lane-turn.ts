@@ -1,0 +1,103 @@
+import {
+  type Attempt,
+  isSendable,
+  type RecordOutcome,
+  recordAttempt,
+  releaseLane,
+  takeLane,
+} from '@watchbill/commands';
+import {
+  type Database,
+  type LaneHead,
+  type LaneId,
+  type LaneLease,
+  laneHead,
+  liveSecrets,
+  renewLane,
+} from '@watchbill/database';
+import { webhookBody } from '@watchbill/events';
+import { keepLease } from './lane-lease-keeper.ts';
+import type { WebhookSender } from './webhook-sender.ts';
+
+/** A turn hands the lane on after this many deliveries, so that a long line does not hold a place for ever. */
+export const MAX_DELIVERIES_A_TURN = 100;
+/** … or once it has lasted this long, in milliseconds. */
+export const MAX_TURN_MS = 20_000;
+
+export interface LaneTurnSettings {
+  readonly leaseMs: number;
+  readonly wakeAgainMs: number;
+  /** The wait before each attempt, in milliseconds. */
+  readonly retryDelaysMs: readonly number[];
+  readonly maxDeliveries?: number;
+}
+
+export interface LaneTurnTools {
+  readonly database: Database;
+  readonly sender: WebhookSender;
+  readonly settings: LaneTurnSettings;
+  /** Says that the process wants to stop: the turn ends after the delivery it is at. */
+  readonly stopping: () => boolean;
+  /** Hears of each attempt that was stored. */
+  readonly onAttempt?: (lane: LaneId, head: LaneHead, attempt: Attempt, outcome: RecordOutcome) => void;
+}
+
+/**
+ * How a turn ended. `busy`: another worker has the lane. `lost`: another worker has taken it. `requeued`: there is
+ * more to send. `released`: nothing can be sent now.
+ */
+export type LaneTurnEnd = 'busy' | 'lost' | 'requeued' | 'released';
+
+/** Takes a lane and sends its pending deliveries one after another, in order, until nothing can be sent. */
+export async function runLaneTurn(tools: LaneTurnTools, lane: LaneId): Promise<LaneTurnEnd> {
+  const { database, settings } = tools;
+  const lease = await takeLane(database, lane, settings.leaseMs);
+  if (lease === null) return 'busy';
+  const keeper = keepLease(lease, () => renewLane(database, lease));
+  try {
+    return await sendAll(tools, lease, keeper.signal);
+  } catch (error) {
+    if (keeper.signal.aborted) return 'lost';
+    throw error;
+  } finally {
+    keeper.stop();
+  }
+}
+
+async function sendAll(tools: LaneTurnTools, lease: LaneLease, lost: AbortSignal): Promise<LaneTurnEnd> {
+  const { database, settings, stopping } = tools;
+  const startedAt = performance.now();
+  const limit = settings.maxDeliveries ?? MAX_DELIVERIES_A_TURN;
+  for (let sent = 0; ; ) {
+    const yielding = stopping() || sent >= limit || performance.now() - startedAt >= MAX_TURN_MS;
+    const head = yielding ? null : await laneHead(database, lease);
+    if (head !== null && isSendable(head)) {
+      if ((await sendOne(tools, { lease, head, lost })) === 'lost') return 'lost';
+      sent += 1;
+      continue;
+    }
+    const end = await releaseLane(database, lease, { yielding, wakeAgainMs: settings.wakeAgainMs });
+    if (end !== 'more') return end;
+  }
+}
+
+async function sendOne(
+  tools: LaneTurnTools,
+  at: { readonly lease: LaneLease; readonly head: LaneHead; readonly lost: AbortSignal },
+): Promise<RecordOutcome['kind']> {
+  const { lease, head, lost } = at;
+  const { event } = head;
+  const attempt = await tools.sender.send(
+    {
+      url: head.url,
+      id: event.id,
+      body: webhookBody(event),
+      secrets: liveSecrets(head.secrets, Date.now()).map(({ secret }) => secret),
+    },
+    lost,
+  );
+  const policy = { delaysMs: tools.settings.retryDelaysMs, random: Math.random() };
+  const outcome = await recordAttempt(tools.database, lease, { head, attempt, policy });
+  if (outcome.kind !== 'lost') tools.onAttempt?.(lease, head, attempt, outcome);
+  return outcome.kind;
+}
