@@ -15,4 +15,4 @@ export type { PersonModel, TeamModel } from './model/person-schema.ts';
 export type { OverrideModel, RotationModel, ScheduleModel } from './model/schedule-schema.ts';
 export type { ParseOptions, ParseResult } from './parse-config.ts';
 export { buildConfig, parseConfig } from './parse-config.ts';
-export { printConfig } from './print-config.ts';
+export { KEY_ORDER, printConfig } from './print-config.ts';
