@@ -51,5 +51,7 @@ function findOutcome(error: unknown, depth: number): AttemptOutcome | undefined 
     const outcome = findOutcome(cause, depth - 1);
     if (outcome !== undefined) return outcome;
   }
+  // undici's parser does not give every one of its errors a code.
+  if ('name' in error && error.name === 'HTTPParserError') return 'bad_answer';
   return BY_CODE[code] ?? BY_PREFIX.find(([prefix]) => code.startsWith(prefix))?.[1];
 }
