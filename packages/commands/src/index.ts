@@ -20,3 +20,7 @@ export * from './delivery/take-lane.ts';
 export * from './delivery/wake-lanes.ts';
 export * from './horizon/horizon-settings.ts';
 export * from './run-command.ts';
+export * from './ticking/fire-boundaries.ts';
+export * from './ticking/prune.ts';
+export * from './ticking/relay-outbox.ts';
+export * from './ticking/wake-overdue.ts';

@@ -1,0 +1,61 @@
+import {
+  type Database,
+  pruneBoundaries,
+  pruneEvents,
+  pruneIdempotencyKeys,
+  pruneOutbox,
+} from '@watchbill/database';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** How long what is finished is kept. Events and deliveries have a setting. */
+export const KEEP = {
+  publishedOutboxMs: DAY_MS,
+  appliedBoundariesMs: 7 * DAY_MS,
+  idempotencyKeysMs: DAY_MS,
+} as const;
+/** How many rows of a table go in one transaction. */
+export const PRUNE_BATCH = 1_000;
+/** How many batches of a table one call makes at most; the next call goes on. */
+const MAX_BATCHES = 100;
+
+export interface Pruned {
+  readonly outbox: number;
+  readonly boundaries: number;
+  readonly idempotencyKeys: number;
+  readonly events: number;
+  readonly deliveries: number;
+}
+
+/** Deletes what is finished and old, in small transactions. Safe to run anywhere, any time, several times at once. */
+export async function prune(
+  database: Database,
+  { eventRetentionMs, limit = PRUNE_BATCH }: { readonly eventRetentionMs: number; readonly limit?: number },
+): Promise<Pruned> {
+  let deliveries = 0;
+  const bound = (olderThanMs: number) => ({ olderThanMs, limit });
+  return {
+    outbox: await inBatches(limit, () => pruneOutbox(database, bound(KEEP.publishedOutboxMs))),
+    boundaries: await inBatches(limit, () => pruneBoundaries(database, bound(KEEP.appliedBoundariesMs))),
+    idempotencyKeys: await inBatches(limit, () =>
+      pruneIdempotencyKeys(database, bound(KEEP.idempotencyKeysMs)),
+    ),
+    events: await inBatches(limit, async () => {
+      const gone = await database.transaction((tx) => pruneEvents(tx, bound(eventRetentionMs)));
+      deliveries += gone.deliveries;
+      return gone.events;
+    }),
+    deliveries,
+  };
+}
+
+async function inBatches(limit: number, batch: () => Promise<number>): Promise<number> {
+  let total = 0;
+  for (let round = 0; round < MAX_BATCHES; round += 1) {
+    const gone = await batch();
+    total += gone;
+    if (gone < limit) break;
+  }
+  return total;
+}
