@@ -13,7 +13,8 @@ const STDIN_FD = 0;
 
 async function readBytes(path: string, maxBytes: number): Promise<Uint8Array> {
   const name = path === '-' ? 'standard input' : path;
-  const source = path === '-' ? createReadStream('', { fd: STDIN_FD, autoClose: false }) : createReadStream(path);
+  const source =
+    path === '-' ? createReadStream('', { fd: STDIN_FD, autoClose: false }) : createReadStream(path);
   const chunks: Buffer[] = [];
   let size = 0;
   try {

@@ -12,11 +12,17 @@ export interface Host {
 
 /** Adds `--format` with the formats that make sense for a command. */
 export function withFormats(command: Command, formats: readonly Format[]): Command {
-  return command.addOption(new Option('--format <format>', 'form of the answer').choices(formats).default('text'));
+  return command.addOption(
+    new Option('--format <format>', 'form of the answer').choices(formats).default('text'),
+  );
 }
 
 export function withTimeZone(command: Command): Command {
-  return command.option('--time-zone <zone>', "show times in this zone (default: the schedule's own)", readZone);
+  return command.option(
+    '--time-zone <zone>',
+    "show times in this zone (default: the schedule's own)",
+    readZone,
+  );
 }
 
 export const FILE_HELP = 'a watchbill.yaml, or - for standard input';

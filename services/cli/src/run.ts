@@ -1,5 +1,5 @@
-import { CommanderError } from 'commander';
-import { BadInput } from './input/bad-input.ts';
+import { type Command, CommanderError } from 'commander';
+import { BadInput, InvalidFile } from './input/bad-input.ts';
 import type { Io } from './io.ts';
 import { EXIT_BAD_INPUT, EXIT_OK } from './io.ts';
 import { buildProgram } from './program.ts';
@@ -17,9 +17,16 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_BAD_INPUT;
+    if (error instanceof CommanderError) {
+      if (error.code === 'commander.unknownCommand') io.stderr(`Commands: ${namesOf(program)}.\n`);
+      return error.exitCode === 0 ? EXIT_OK : EXIT_BAD_INPUT;
+    }
     if (!(error instanceof BadInput)) throw error;
-    io.stderr(error.message === '' ? '' : `${error.message}\n`);
+    io.stderr(error instanceof InvalidFile ? `${error.message}\n` : `error: ${error.message}\n`);
     return EXIT_BAD_INPUT;
   }
+}
+
+function namesOf(program: Command): string {
+  return program.commands.map((command) => command.name()).join(', ');
 }

@@ -25,7 +25,13 @@ export function doubleBookings(shifts: readonly OwnedShift[], { nameOf, when }: 
     const places = [placeOf(first), placeOf(second)].sort().join(' and ');
     const often = count === 1 ? 'once' : `${count} times`;
     const message = `${nameOf(first.person)} is on call for ${places} at once, ${often} (${showLength(totalMs)}), first on ${when(at, first)}`;
-    return { code: 'person/double', schedule: first.schedule, role: first.role, person: first.person, message };
+    return {
+      code: 'person/double',
+      schedule: first.schedule,
+      role: first.role,
+      person: first.person,
+      message,
+    };
   });
 }
 

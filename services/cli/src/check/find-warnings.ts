@@ -27,7 +27,8 @@ export function findWarnings(config: Config, checking: Checking): Warning[] {
   }
   const zoneOf = (shift: OwnedShift): string =>
     checking.zone ?? config.schedules.find(({ id }) => id === shift.schedule)?.timeZone ?? 'UTC';
-  const when = (at: Instant, shift: OwnedShift): string => `${showInstant(at, zoneOf(shift))} (${zoneOf(shift)})`;
+  const when = (at: Instant, shift: OwnedShift): string =>
+    `${showInstant(at, zoneOf(shift))} (${zoneOf(shift)})`;
   return [
     ...warnings,
     ...idleMembers(config, checking),

@@ -21,8 +21,12 @@ export function headCounts({ schedules, people }: Config, { startIn }: Checking)
     const ids = new Set(peopleOf(schedule));
     const staff = people.filter((person) => ids.has(person.id));
     const sites = sitesOf(staff, startIn(schedule.timeZone));
-    const needed = (sites.length > 1 ? MANY_SITES : ONE_SITE)[schedule.roles.length > 1 ? 'paired' : 'single'];
-    return sites.filter((site) => site.length < needed).map((site) => tooFew(schedule, { site, sites, needed }));
+    const needed = (sites.length > 1 ? MANY_SITES : ONE_SITE)[
+      schedule.roles.length > 1 ? 'paired' : 'single'
+    ];
+    return sites
+      .filter((site) => site.length < needed)
+      .map((site) => tooFew(schedule, { site, sites, needed }));
   });
 }
 

@@ -1,11 +1,13 @@
 import type { Config } from '@watchbill/config';
-import type { Schedule } from '@watchbill/core';
+import type { Schedule, Strategy } from '@watchbill/core';
 import type { Checking, Warning } from './warning.ts';
 
 /** People of a team that has schedules who are in none of their rotations. */
 export function idleMembers({ source, teams, schedules }: Config, { nameOf }: Checking): Warning[] {
   return teams.flatMap(({ id, members }) => {
-    const owned = (source.schedules ?? []).filter((schedule) => schedule.team === id).map((schedule) => schedule.id);
+    const owned = (source.schedules ?? [])
+      .filter((schedule) => schedule.team === id)
+      .map((schedule) => schedule.id);
     if (owned.length === 0) return [];
     const busy = new Set(schedules.filter((schedule) => owned.includes(schedule.id)).flatMap(peopleOf));
     return members
@@ -22,13 +24,14 @@ export function idleMembers({ source, teams, schedules }: Config, { nameOf }: Ch
 
 /** Everybody in the rotations of a schedule, each once. */
 export function peopleOf(schedule: Schedule): string[] {
-  const people = schedule.rotations.flatMap(({ strategy }) => {
-    switch (strategy.kind) {
-      case 'in_order':
-        return strategy.roster.flat();
-      case 'fixed':
-        return strategy.turns.flatMap((turn) => turn.people);
-    }
-  });
-  return [...new Set(people)];
+  return [...new Set(schedule.rotations.flatMap(({ strategy }) => namedBy(strategy)))];
+}
+
+function namedBy(strategy: Strategy): readonly string[] {
+  switch (strategy.kind) {
+    case 'in_order':
+      return strategy.roster.flat();
+    case 'fixed':
+      return strategy.turns.flatMap((turn) => turn.people);
+  }
 }

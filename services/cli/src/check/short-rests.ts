@@ -24,7 +24,13 @@ export function shortRests(shifts: readonly OwnedShift[], { nameOf, when }: Time
     const often = rests.length === 1 ? 'once' : `${rests.length} times`;
     const detail = `${showLength(first.restMs)} before ${when(first.next.start, first.next)}`;
     const message = `${nameOf(person)} has less than ${MIN_REST_HOURS} h rest between shifts ${often}, first ${detail}`;
-    warnings.push({ code: 'rest/short', schedule: first.next.schedule, role: first.next.role, person, message });
+    warnings.push({
+      code: 'rest/short',
+      schedule: first.next.schedule,
+      role: first.next.role,
+      person,
+      message,
+    });
   }
   return warnings;
 }

@@ -61,7 +61,13 @@ function warningsOf({ loaded }: Attempt & { ok: true }, options: CheckOptions, i
   const { from, timeZone } = options;
   const fromFile = loaded.warnings.map((warning): Warning => {
     const { code, line, column, message } = warning;
-    return { code, schedule: null, role: null, person: null, message: `${loaded.file}:${line}:${column}: ${message}` };
+    return {
+      code,
+      schedule: null,
+      role: null,
+      person: null,
+      message: `${loaded.file}:${line}:${column}: ${message}`,
+    };
   });
   const startIn = (zone: string): number => (from === undefined ? io.now() : readWhen(from, zone, '--from'));
   const { config, nameOf } = loaded;

@@ -39,12 +39,14 @@ export function addDiff(program: Command, { io, done }: Host): void {
     .option('--to <when>', `end, not included (default: ${DEFAULT_DAYS} days later)`)
     .option('--exit-code', 'exit with 1 when there is a difference');
   withTimeZone(withFormats(command, ['text', 'json', 'csv'])).action(
-    async (before: string, after: string, options: DiffOptions) => done(await diff([before, after], options, io)),
+    async (before: string, after: string, options: DiffOptions) =>
+      done(await diff([before, after], options, io)),
   );
 }
 
 async function diff(paths: readonly [string, string], options: DiffOptions, io: Io): Promise<number> {
-  if (paths[0] === '-' && paths[1] === '-') throw new BadInput('Only one of the two files can be standard input.');
+  if (paths[0] === '-' && paths[1] === '-')
+    throw new BadInput('Only one of the two files can be standard input.');
   const before = await loadConfig(paths[0], io);
   const after = await loadConfig(paths[1], io);
   const diffs = pairs(before, after, options.schedule).map((pair) =>
@@ -78,10 +80,13 @@ interface SchedulePair {
 
 function pairs(before: Loaded, after: Loaded, wanted: string | undefined): SchedulePair[] {
   const all = new Map<string, Schedule>();
-  for (const schedule of [...before.config.schedules, ...after.config.schedules]) all.set(schedule.id, schedule);
+  for (const schedule of [...before.config.schedules, ...after.config.schedules])
+    all.set(schedule.id, schedule);
   const where = `${before.file} and ${after.file}`;
   const chosen =
-    wanted === undefined ? [...all.values()] : [pickById([...all.values()], wanted, { what: 'schedule', where })];
+    wanted === undefined
+      ? [...all.values()]
+      : [pickById([...all.values()], wanted, { what: 'schedule', where })];
   return chosen.map((either) => ({
     before: before.config.schedules.find(({ id }) => id === either.id) ?? null,
     after: after.config.schedules.find(({ id }) => id === either.id) ?? null,

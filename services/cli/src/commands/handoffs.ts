@@ -1,5 +1,13 @@
 import type { Instant, Rotation, Schedule } from '@watchbill/core';
-import { DAY_MS, DEFAULT_HANDOFFS, formatInstant, handoffs, handoffsJson, MAX_HANDOFFS, turnsIn } from '@watchbill/core';
+import {
+  DAY_MS,
+  DEFAULT_HANDOFFS,
+  formatInstant,
+  handoffs,
+  handoffsJson,
+  MAX_HANDOFFS,
+  turnsIn,
+} from '@watchbill/core';
 import type { Command } from 'commander';
 import { showInstant } from '../format/clock.ts';
 import { coloursFor } from '../format/colours.ts';
@@ -77,7 +85,9 @@ function readQuery({ after, until, count }: HandoffsOptions, rotation: Rotation,
   if (until === undefined) return { after: start, count };
   const end = readWhen(until, rotation.timeZone, '--until');
   if (end <= start) {
-    throw new BadInput(`--until must be after --after, but ${until} is not after ${after ?? 'now (the default)'}.`);
+    throw new BadInput(
+      `--until must be after --after, but ${until} is not after ${after ?? 'now (the default)'}.`,
+    );
   }
   checkLength(start, end);
   return { after: start, until: end, count };

@@ -29,8 +29,15 @@ export function addImport(program: Command, { io, done }: Host): void {
     .argument('<path>', 'an .ics file, or - for standard input')
     .option('--out <file>', 'write the file here (default: standard output)')
     .option('--schedule <id>', "id of the schedule (default: the calendar's name)")
-    .option('--time-zone <zone>', "zone of dates and floating times (default: the calendar's, else UTC)", readZone)
-    .option('--person-pattern <regex>', 'what of a summary is the person: group "person", or first group, or match')
+    .option(
+      '--time-zone <zone>',
+      "zone of dates and floating times (default: the calendar's, else UTC)",
+      readZone,
+    )
+    .option(
+      '--person-pattern <regex>',
+      'what of a summary is the person: group "person", or first group, or match',
+    )
     .option('--until <when>', `follow repeating events up to here (default: ${AHEAD_DAYS} days from now)`)
     .action(async (path: string, options: ImportIcsOptions) => done(await importIcs(path, options, io)));
 }

@@ -42,7 +42,10 @@ export function addTimeline(program: Command, { io, done }: Host): void {
 
 async function timeline(path: string, options: TimelineOptions, io: Io): Promise<number> {
   const loaded = await loadConfig(path, io);
-  const schedule = pickById(loaded.config.schedules, options.schedule, { what: 'schedule', where: loaded.file });
+  const schedule = pickById(loaded.config.schedules, options.schedule, {
+    what: 'schedule',
+    where: loaded.file,
+  });
   const { from, to } = options;
   const window = readWindow({ from, to, now: io.now(), days: DEFAULT_DAYS }, schedule.timeZone);
   io.stdout(show(schedule, window, { loaded, options, io }));

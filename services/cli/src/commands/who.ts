@@ -34,8 +34,8 @@ export function addWho(program: Command, { io, done }: Host): void {
     .argument('<file>', FILE_HELP)
     .option('--schedule <id>', 'which schedule (default: all)')
     .option('--at <when>', `${WHEN_HELP} (default: now)`);
-  withTimeZone(withFormats(command, ['text', 'json', 'csv'])).action(async (file: string, options: WhoOptions) =>
-    done(await who(file, options, io)),
+  withTimeZone(withFormats(command, ['text', 'json', 'csv'])).action(
+    async (file: string, options: WhoOptions) => done(await who(file, options, io)),
   );
 }
 
@@ -107,13 +107,16 @@ function whoText(entry: WhoEntry, { schedule, at, zone, colours, nameOf }: WhoRe
     return staffed.length === 0 ? [vacant(role)] : staffed.map(row);
   });
   const cells = table([...now, ...entry.next.map(row)]);
-  const mark = (line: string, index: number): string => `  ${now[index]?.[1] === 'nobody' ? colours.red(line) : line}`;
+  const mark = (line: string, index: number): string =>
+    `  ${now[index]?.[1] === 'nobody' ? colours.red(line) : line}`;
   const lines = [
     `${colours.bold(schedule.id)}  ${showInstant(at, zone)}, ${colours.dim(`times in ${zone}`)}`,
     'On call:',
     ...cells.slice(0, now.length).map(mark),
     'Next:',
-    ...(entry.next.length === 0 ? ['  nobody new in sight'] : cells.slice(now.length).map((line) => `  ${line}`)),
+    ...(entry.next.length === 0
+      ? ['  nobody new in sight']
+      : cells.slice(now.length).map((line) => `  ${line}`)),
   ];
   return `${lines.join('\n')}\n`;
 }

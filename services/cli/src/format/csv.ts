@@ -2,7 +2,10 @@
  * Rows as CSV after RFC 4180, with a header line and CRLF. A text that a spreadsheet would run as a formula
  * gets a leading apostrophe: names come from files that others write.
  */
-export function csv(header: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
+export function csv(
+  header: readonly string[],
+  rows: readonly (readonly (string | number | null)[])[],
+): string {
   return [header, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 

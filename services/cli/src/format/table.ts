@@ -1,6 +1,8 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** Characters of a terminal cell: letters that take two cells are rare in names, and only shift a column. */
 function widthOf(text: string): number {
-  return [...text.normalize('NFC').replace(/\u001b\[[0-9;]*m/g, '')].filter((c) => !/\p{M}/u.test(c)).length;
+  return [...stripVTControlCharacters(text).normalize('NFC')].filter((c) => !/\p{M}/u.test(c)).length;
 }
 
 /**

@@ -17,7 +17,12 @@ export interface TimelineReading {
   readonly colours: Colours;
 }
 
-type Row = { readonly start: number; readonly end: number; readonly role: string; readonly shift: Shift | null };
+type Row = {
+  readonly start: number;
+  readonly end: number;
+  readonly role: string;
+  readonly shift: Shift | null;
+};
 
 /** A timeline as a table with a heading for every local day on which something begins. Ends with a line end. */
 export function timelineText(timeline: Timeline, reading: TimelineReading): string {
@@ -42,7 +47,9 @@ export function timelineText(timeline: Timeline, reading: TimelineReading): stri
 
 function zoneLine({ zone, scheduleZone, colours }: TimelineReading): string {
   const times = `times in ${zone}`;
-  return colours.dim(zone === scheduleZone ? times : `${times}; in brackets in ${scheduleZone}, the schedule's zone`);
+  return colours.dim(
+    zone === scheduleZone ? times : `${times}; in brackets in ${scheduleZone}, the schedule's zone`,
+  );
 }
 
 function rowsOf(timeline: Timeline, roles: readonly string[]): Row[] {
@@ -55,23 +62,23 @@ function rowsOf(timeline: Timeline, roles: readonly string[]): Row[] {
 function cellsOf(row: Row, reading: TimelineReading): string[] {
   const { zone, scheduleZone } = reading;
   const times = span(row, zone);
-  const own = zone === scheduleZone ? [] : [`(${span(row, scheduleZone)})`];
+  const own = zone === scheduleZone ? [] : [`(${span(row, scheduleZone, localDay(row.start, zone))})`];
   const length = showLength(row.end - row.start);
   if (row.shift === null) return [times, ...own, length, row.role, 'GAP: nobody', ''];
   return [times, ...own, length, row.role, reading.nameOf(row.shift.person), sourceOf(row.shift)];
 }
 
-/** `09:00 – 17:00`, with the date of the end when it is another day. */
-function span(row: Row, zone: string): string {
-  const sameDay = localDay(row.start, zone) === localDay(row.end - 1, zone);
-  const end = sameDay ? endTime(row, zone) : showShort(row.end, zone);
-  return `${showTime(row.start, zone)} – ${end}`;
+/** `09:00 – 17:00`; each with its date when that is not the day of the heading. */
+function span(row: Row, zone: string, heading = localDay(row.start, zone)): string {
+  const start =
+    localDay(row.start, zone) === heading ? showTime(row.start, zone) : showShort(row.start, zone);
+  const end = localDay(row.end - 1, zone) === heading ? endTime(row, zone) : showShort(row.end, zone);
+  return `${start} – ${end}`;
 }
 
 /** Midnight at the end of a day is 24:00, so that nobody reads it as the morning. */
 function endTime(row: Row, zone: string): string {
-  const atMidnight = localDay(row.end, zone) !== localDay(row.start, zone);
-  return atMidnight ? '24:00' : showTime(row.end, zone);
+  return localDay(row.end, zone) !== localDay(row.end - 1, zone) ? '24:00' : showTime(row.end, zone);
 }
 
 /** Where a shift comes from, in words. */

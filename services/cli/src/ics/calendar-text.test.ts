@@ -43,7 +43,9 @@ describe('cutCalendar', () => {
   });
 
   it('marks an event that is never closed, and goes on behind it', () => {
-    const raw = cut('BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:A\nBEGIN:VEVENT\nSUMMARY:B\nEND:VEVENT\nBEGIN:VEVENT\n');
+    const raw = cut(
+      'BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:A\nBEGIN:VEVENT\nSUMMARY:B\nEND:VEVENT\nBEGIN:VEVENT\n',
+    );
     expect(raw.events.map((event) => event.complete)).toEqual([false, true, false]);
   });
 

@@ -88,7 +88,7 @@ function unfold(bytes: Uint8Array): { lines: Line[]; blankLines: number } {
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 function decode(latin1: string): string {
-  if (/^[\u0000-\u007f]*$/.test(latin1)) return latin1;
+  if (/^\p{ASCII}*$/u.test(latin1)) return latin1;
   try {
     return UTF8.decode(Buffer.from(latin1, 'latin1'));
   } catch {

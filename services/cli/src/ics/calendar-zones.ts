@@ -1,5 +1,5 @@
-import { isZone, toUtc } from '@watchbill/core';
 import type { Instant } from '@watchbill/core';
+import { isZone, toUtc } from '@watchbill/core';
 import ICAL from 'ical.js';
 import type { CalendarTime } from './read-event.ts';
 import { Unreadable, UTC_TIME } from './read-event.ts';
@@ -38,7 +38,8 @@ function ianaName(id: string): string | null {
 }
 
 function customZone(id: string, definition: string | undefined): ICAL.Timezone {
-  if (definition === undefined) throw new Unreadable(`its time zone "${id}" is neither known nor in the file`);
+  if (definition === undefined)
+    throw new Unreadable(`its time zone "${id}" is neither known nor in the file`);
   try {
     const component = new ICAL.Component(
       ICAL.parse(definition) as ConstructorParameters<typeof ICAL.Component>[0],

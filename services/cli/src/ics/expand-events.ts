@@ -142,7 +142,8 @@ function expandOne(event: CalendarEvent, context: Context): Series {
   const take = (time: CalendarTime): void => {
     const start = context.instantOf(time);
     if (start >= context.untilAt) cut = true;
-    else if (!replaced.has(start) && !excepted.has(start) && !excepted.has(dateKey(time))) starts.set(start, time);
+    else if (!replaced.has(start) && !excepted.has(start) && !excepted.has(dateKey(time)))
+      starts.set(start, time);
   };
   if (event.rules.length === 0) take(event.start);
   for (const rule of event.rules) {
@@ -176,7 +177,8 @@ function ruleStarts(rule: ICAL.Recur, event: CalendarEvent, context: Context): C
     const time = { ...event.start, wallMs: Date.parse(`${next.toString()}Z`) };
     if (isPast(time)) return starts;
     starts.push(time);
-    if (starts.length > MAX_OCCURRENCES) throw new Unreadable(`it repeats more than ${MAX_OCCURRENCES} times`);
+    if (starts.length > MAX_OCCURRENCES)
+      throw new Unreadable(`it repeats more than ${MAX_OCCURRENCES} times`);
     if (context.instantOf(time) >= context.untilAt) return starts;
   }
   throw new Unreadable('its rule of repetition leads nowhere');

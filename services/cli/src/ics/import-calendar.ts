@@ -5,9 +5,9 @@ import { BadInput } from '../input/bad-input.ts';
 import type { RawCalendar } from './calendar-text.ts';
 import { cutCalendar } from './calendar-text.ts';
 import { zonesOf } from './calendar-zones.ts';
+import { cutDoubles } from './cut-doubles.ts';
 import type { Expanded } from './expand-events.ts';
 import { expandEvents } from './expand-events.ts';
-import { cutDoubles } from './cut-doubles.ts';
 import type { CalendarTurn, Lane } from './lay-turns.ts';
 import { countOverlapping, dropDuplicates, gapsBetween, layTurns } from './lay-turns.ts';
 import type { NamedSummaries } from './name-people.ts';
@@ -86,7 +86,10 @@ export function importCalendar(bytes: Uint8Array, options: ImportOptions): Impor
   if (turns.length === 0) throw new BadInput(nothingFound(options.file, report));
   checkPeople(names);
   const lanes = layTurns(single);
-  return { config: configOf(lanes, { report, schedule: options.schedule }), report: { ...report, lanes: lanes.length } };
+  return {
+    config: configOf(lanes, { report, schedule: options.schedule }),
+    report: { ...report, lanes: lanes.length },
+  };
 }
 
 type HomeZone = Pick<ImportReport, 'timeZone' | 'zoneFrom' | 'unknownZone'>;
@@ -155,16 +158,22 @@ function configOf(
   const { timeZone } = report;
   const id = schedule ?? (slugOf(report.name ?? '') || FALLBACK_ID);
   const people = report.names.people.map(({ id: person, name }) => ({ id: person, name }));
-  const rotations = lanes.map((lane, index): RotationModel => ({
-    id: index === 0 ? ROTATION_ID : `${ROTATION_ID}-${index + 1}`,
-    strategy: 'fixed',
-    turns: lane.map((turn) => ({
-      from: writeTime(turn.start, timeZone),
-      to: writeTime(turn.end, timeZone),
-      person: turn.people.length === 1 ? (turn.people[0] as string) : [...turn.people],
-    })),
-  }));
-  const team = { id, ...(report.name === null ? {} : { name: report.name }), members: people.map((one) => one.id) };
+  const rotations = lanes.map(
+    (lane, index): RotationModel => ({
+      id: index === 0 ? ROTATION_ID : `${ROTATION_ID}-${index + 1}`,
+      strategy: 'fixed',
+      turns: lane.map((turn) => ({
+        from: writeTime(turn.start, timeZone),
+        to: writeTime(turn.end, timeZone),
+        person: turn.people.length === 1 ? (turn.people[0] as string) : [...turn.people],
+      })),
+    }),
+  );
+  const team = {
+    id,
+    ...(report.name === null ? {} : { name: report.name }),
+    members: people.map((one) => one.id),
+  };
   return { version: 1, people, teams: [team], schedules: [{ id, team: id, timeZone, rotations }] };
 }
 

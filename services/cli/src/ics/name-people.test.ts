@@ -25,7 +25,11 @@ describe('namePeople', () => {
   });
 
   it('knows duty words that stand without a separator', () => {
-    expect(idsOf(['Amara on call', 'Benji on call', 'Cleo on call'])).toEqual([['amara'], ['benji'], ['cleo']]);
+    expect(idsOf(['Amara on call', 'Benji on call', 'Cleo on call'])).toEqual([
+      ['amara'],
+      ['benji'],
+      ['cleo'],
+    ]);
     expect(idsOf(['Primary on-call Amara', 'Primary on-call Benji'])).toEqual([['amara'], ['benji']]);
   });
 
@@ -51,10 +55,13 @@ describe('namePeople', () => {
     ]);
   });
 
-  it.each(['', 'Rota:', 'Rota: nobody', 'Rota: TBD', 'Rota: ???', 'Rota: ,'])('finds no name in "%s"', (summary) => {
-    const names = namePeople(['Rota: Amara', 'Rota: Benji', 'Rota: Cleo', 'Rota: Dev', summary], null);
-    expect(names.idsOf(summary).filter((id) => id !== 'rota')).toEqual([]);
-  });
+  it.each(['', 'Rota:', 'Rota: nobody', 'Rota: TBD', 'Rota: ???', 'Rota: ,'])(
+    'finds no name in "%s"',
+    (summary) => {
+      const names = namePeople(['Rota: Amara', 'Rota: Benji', 'Rota: Cleo', 'Rota: Dev', summary], null);
+      expect(names.idsOf(summary).filter((id) => id !== 'rota')).toEqual([]);
+    },
+  );
 
   it('takes names that differ in case for one person, and other names with the same letters apart', () => {
     expect(idsOf(['Ana', 'ANA', 'Ána'])).toEqual([['ana'], ['ana'], ['ana-2']]);

@@ -50,7 +50,8 @@ export function namePeople(summaries: readonly string[], pattern: string | null)
   const namesOf = (summary: string): string[] => {
     const text = cleanText(summary);
     if (match !== null) return split(matched(match, text));
-    const whole = text.startsWith(prefix) && text.endsWith(suffix) && text.length >= prefix.length + suffix.length;
+    const whole =
+      text.startsWith(prefix) && text.endsWith(suffix) && text.length >= prefix.length + suffix.length;
     if (!whole && text !== '') unlike.add(text);
     return split(whole ? text.slice(prefix.length, text.length - suffix.length) : text);
   };

@@ -14,7 +14,9 @@ export function printImported({ config, report }: Imported, file: string): strin
   const parsed = parseConfig(text, { file: 'the imported file' });
   if (!parsed.ok) {
     const turns = report.turns.length.toLocaleString('en-GB');
-    throw new BadInput(`${file}: its ${turns} turns do not make a valid file.\n${formatErrors(parsed.errors)}`);
+    throw new BadInput(
+      `${file}: its ${turns} turns do not make a valid file.\n${formatErrors(parsed.errors)}`,
+    );
   }
   const [schedule] = parsed.config.schedules;
   if (schedule === undefined || !givesBack(schedule, report.turns)) {
@@ -28,7 +30,9 @@ function givesBack(schedule: Schedule, turns: readonly CalendarTurn[]): boolean 
   const first = turns.reduce((earliest, { start }) => Math.min(earliest, start), Number.POSITIVE_INFINITY);
   const last = turns.reduce((latest, { end }) => Math.max(latest, end), 0);
   const { shifts } = resolveTimeline(schedule, { start: first - DAY_MS, end: last + DAY_MS });
-  const resolved = stretchesByPerson(shifts.map(({ start, end, person }) => ({ start, end, people: [person] })));
+  const resolved = stretchesByPerson(
+    shifts.map(({ start, end, person }) => ({ start, end, people: [person] })),
+  );
   return JSON.stringify(resolved) === JSON.stringify(stretchesByPerson(turns));
 }
 

@@ -146,7 +146,8 @@ function replacedOf(component: ICAL.Component): CalendarTime | null {
 function endOf(component: ICAL.Component, start: CalendarTime): CalendarEnd {
   const end = timesOf(component, 'dtend')[0];
   if (end !== undefined) {
-    if (start.isDate && end.isDate && end.wallMs === start.wallMs) return { kind: 'lasts', days: 1, exactMs: 0 };
+    if (start.isDate && end.isDate && end.wallMs === start.wallMs)
+      return { kind: 'lasts', days: 1, exactMs: 0 };
     return { kind: 'at', time: end };
   }
   const lasts = component.getFirstPropertyValue('duration');

@@ -40,7 +40,8 @@ function zoneLine({ timeZone, zoneFrom, unknownZone }: ImportReport): string {
     case 'calendar':
       return `Zone: ${timeZone}, from the calendar (X-WR-TIMEZONE). Use --time-zone for another one.`;
     case 'default': {
-      const why = unknownZone === null ? 'the calendar names none' : `the calendar's "${unknownZone}" is not known`;
+      const why =
+        unknownZone === null ? 'the calendar names none' : `the calendar's "${unknownZone}" is not known`;
       return `Zone: UTC, because ${why}. Use --time-zone if its dates are meant in another zone.`;
     }
   }
@@ -55,7 +56,10 @@ function turnLine({ turns, lanes, duplicates, timeZone }: ImportReport): string 
 }
 
 function peopleLine({ names }: ImportReport): string {
-  const parts = [names.prefix === '' ? '' : `"${names.prefix}" before`, names.suffix === '' ? '' : `"${names.suffix}" after`];
+  const parts = [
+    names.prefix === '' ? '' : `"${names.prefix}" before`,
+    names.suffix === '' ? '' : `"${names.suffix}" after`,
+  ];
   const taken = parts.filter((part) => part !== '').join(' and ');
   const how = taken === '' ? '' : `, taking away ${taken} the name`;
   const ids = names.people.slice(0, MAX_LISTED).map((person) => person.id);
@@ -67,7 +71,9 @@ function unlikeLines({ names }: ImportReport): string[] {
   if (names.unlike.length === 0) return [];
   const listed = names.unlike.slice(0, MAX_LISTED).map((text) => `"${short(text)}"`);
   const more = names.unlike.length > MAX_LISTED ? ' …' : '';
-  return [`Taken whole as names, for lack of that: ${listed.join(', ')}${more}. Use --person-pattern to do it better.`];
+  return [
+    `Taken whole as names, for lack of that: ${listed.join(', ')}${more}. Use --person-pattern to do it better.`,
+  ];
 }
 
 function overlapLines({ overlapping, lanes, cutTurns }: ImportReport): string[] {
@@ -83,7 +89,11 @@ function gapLines({ gaps, timeZone }: ImportReport): string[] {
     return `  ${showInstant(start, timeZone)} to ${showInstant(end, timeZone)} (${showLength(end - start)})`;
   });
   const more = gaps.length > MAX_LISTED ? [`  … and ${gaps.length - MAX_LISTED} more`] : [];
-  return [`Gaps: ${gaps.length} between the first and the last turn, ${showLength(totalMs(gaps))} in all:`, ...listed, ...more];
+  return [
+    `Gaps: ${gaps.length} between the first and the last turn, ${showLength(totalMs(gaps))} in all:`,
+    ...listed,
+    ...more,
+  ];
 }
 
 function repeatLines({ repeatingEvents, cutSeries }: ImportReport): string[] {

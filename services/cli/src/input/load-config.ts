@@ -1,7 +1,7 @@
 import type { Config, ConfigError } from '@watchbill/config';
 import { formatErrors, parseConfig } from '@watchbill/config';
 import type { Io } from '../io.ts';
-import { BadInput } from './bad-input.ts';
+import { BadInput, InvalidFile } from './bad-input.ts';
 
 /** A file larger than this is not read; the reader of the text has finer limits of its own. */
 export const CONFIG_MAX_BYTES = 4 * 1024 * 1024;
@@ -34,11 +34,11 @@ export async function tryConfig(path: string, io: Io): Promise<Attempt> {
   return { ok: true, loaded: { file, text, config, warnings, nameOf } };
 }
 
-/** Reads and checks a configuration. Throws BadInput with every error of the file, one a line. */
+/** Reads and checks a configuration. Throws InvalidFile with every error of the file. */
 export async function loadConfig(path: string, io: Io): Promise<Loaded> {
   const attempt = await tryConfig(path, io);
   if (attempt.ok) return attempt.loaded;
-  throw new BadInput(formatErrors(attempt.errors));
+  throw new InvalidFile(formatErrors(attempt.errors));
 }
 
 function decode(bytes: Uint8Array, file: string): string {
