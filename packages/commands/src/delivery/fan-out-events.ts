@@ -22,6 +22,14 @@ export const NO_SCHEDULE_LANE = '-';
 /** How many transactions one call makes at most; the sweep wakes again for what is left. */
 const MAX_ROUNDS = 1_000;
 
+export interface FanOutCall {
+  /** The events that the caller was woken for; empty: look in any case. */
+  readonly events: readonly string[];
+  readonly wakeAgainMs: number;
+  /** Hears of each batch once it is committed. */
+  readonly onBatch?: (events: readonly PositionedEvent[], deliveries: number) => void;
+}
+
 export interface FanOutResult {
   readonly events: number;
   readonly deliveries: number;
@@ -30,36 +38,40 @@ export interface FanOutResult {
 
 /**
  * Gives every event without a position its place in the stream, and writes a delivery for each active endpoint that
- * wants it. `events` are the ids that the caller was woken for: when all of them have their place, nothing is done;
- * an empty list always looks. Running it twice is harmless: the head of the stream lets in one at a time.
+ * wants it. When all events that the caller was woken for have their place, nothing is done. Running it twice is
+ * harmless: the head of the stream lets in one at a time.
  */
-export async function fanOutEvents(
-  database: Database,
-  call: { readonly events: readonly string[]; readonly wakeAgainMs: number },
-): Promise<FanOutResult> {
+export async function fanOutEvents(database: Database, call: FanOutCall): Promise<FanOutResult> {
   const total = { events: 0, deliveries: 0, lanes: 0 };
   if (call.events.length > 0 && !(await someWithoutPosition(database, call.events))) return total;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const batch = await database.transaction((tx) => fanOutBatch(tx, call.wakeAgainMs));
-    total.events += batch.events;
+    if (batch.events.length > 0) call.onBatch?.(batch.events, batch.deliveries);
+    total.events += batch.events.length;
     total.deliveries += batch.deliveries;
     total.lanes += batch.lanes;
-    if (batch.events < FAN_OUT_BATCH) break;
+    if (batch.events.length < FAN_OUT_BATCH) break;
   }
   return total;
 }
 
-async function fanOutBatch(tx: Transaction, wakeAgainMs: number): Promise<FanOutResult> {
+interface FannedOutBatch {
+  readonly events: readonly PositionedEvent[];
+  readonly deliveries: number;
+  readonly lanes: number;
+}
+
+async function fanOutBatch(tx: Transaction, wakeAgainMs: number): Promise<FannedOutBatch> {
   const head = await lockStreamHead(tx);
   const events = await positionEvents(tx, head, FAN_OUT_BATCH);
   const last = events.at(-1);
-  if (last === undefined) return { events: 0, deliveries: 0, lanes: 0 };
+  if (last === undefined) return { events, deliveries: 0, lanes: 0 };
   const deliveries = deliveriesOf(events, await activeSubscriptions(tx));
   const lanes = lanesOf(deliveries);
   await insertDeliveries(tx, deliveries);
   await tellLanes(tx, lanes, { cause: String(last.position), wakeAgainMs });
   await moveStreamHead(tx, last.position);
-  return { events: events.length, deliveries: deliveries.length, lanes: lanes.length };
+  return { events, deliveries: deliveries.length, lanes: lanes.length };
 }
 
 /** Who gets what, in the order of the stream. */

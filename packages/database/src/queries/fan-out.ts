@@ -9,6 +9,8 @@ export interface PositionedEvent {
   readonly type: EventType;
   readonly schedule: string | null;
   readonly position: number;
+  /** From the instant it was due to its writing, in milliseconds of the schedules' clock. */
+  readonly lateMs: number;
 }
 
 /** What an active endpoint wants to hear. */
@@ -42,7 +44,8 @@ const POSITION = statement(
      SELECT id, row_number() OVER (ORDER BY sequence) AS place FROM taken
    )
    UPDATE events AS e SET position = $1::bigint + placed.place FROM placed WHERE e.id = placed.id
-   RETURNING e.id, e.type, e.schedule_id AS schedule, e.position`,
+   RETURNING e.id, e.type, e.schedule_id AS schedule, e.position,
+     (extract(epoch FROM e.published_at - e.occurred_at) * 1000)::double precision AS "lateMs"`,
 );
 const MOVE_HEAD = statement('fan_out.move_head', 'UPDATE stream_head SET position = $1, wake_at = NULL');
 const SUBSCRIPTIONS = statement(

@@ -1,0 +1,151 @@
+import { applyBoundaries, fanOutEvents } from '@watchbill/commands';
+import { clockNow, type Database, type LaneId } from '@watchbill/database';
+import type { Consumer, Job, Queues } from '@watchbill/queue';
+import type { HealthCheck, Logger, Metrics, Settings } from '@watchbill/runtime';
+import { createLaneRunner } from './delivery/lane-runner.ts';
+import { type LaneTurnEnd, runLaneTurn } from './delivery/lane-turn.ts';
+import { openWebhookSender, type WebhookSender } from './delivery/webhook-sender.ts';
+import { createFanOutGate } from './fan-out-gate.ts';
+import { readEventJob, readLaneJob, readSchedulesJob } from './job-payloads.ts';
+import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts';
+
+export type WorkerSettings = Pick<
+  Settings,
+  'webhookAllowedNetworks' | 'webhookTimeoutMs' | 'webhookRetrySeconds' | 'leaseMs' | 'wakeAgainMs'
+>;
+
+export interface WorkerOptions {
+  readonly database: Database;
+  readonly queues: Queues;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly settings: WorkerSettings;
+}
+
+export interface Worker {
+  /** For readiness: not well when the database does not answer. */
+  readonly check: HealthCheck;
+  /** Stops taking jobs; resolves when nothing runs any more. */
+  close(): Promise<void>;
+}
+
+/** Jobs at once in one process. The PostgreSQL backend of the queue works best with four to eight. */
+const CONCURRENCY = { boundaries: 4, events: 8, deliveries: 8 } as const;
+
+/**
+ * Starts what works through the queues: due boundaries become events, events become deliveries, deliveries become
+ * HTTP requests. Any number of workers may run; every step can be cut short and is taken up again by whoever comes
+ * next.
+ */
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { database, queues, logger, settings } = options;
+  const figures = createWorkerMetrics(options.metrics, database);
+  const sender = openWebhookSender({
+    timeoutMs: settings.webhookTimeoutMs,
+    allowedNetworks: settings.webhookAllowedNetworks,
+  });
+  let closing: Promise<void> | undefined;
+  const runner = createLaneRunner({
+    run: (lane) => takeTurn({ options, figures, sender, stopping: () => closing !== undefined }, lane),
+  });
+  const gate = createFanOutGate((events) => fanOut(options, figures, events));
+
+  const consume = <T>(
+    queue: keyof typeof CONCURRENCY,
+    read: (job: Job) => T | null,
+    handle: (payload: T) => Promise<void>,
+  ): Consumer =>
+    queues.consume(
+      queue,
+      async (job) => {
+        const payload = read(job);
+        // A job only wakes. One that cannot be read would fail for ever, and what it meant is woken by the sweep.
+        if (payload === null)
+          logger.error({ queue, job: job.key, name: job.name }, 'job of unknown shape dropped');
+        else await handle(payload);
+      },
+      { concurrency: CONCURRENCY[queue] },
+    );
+
+  const consumers = [
+    consume('boundaries', readSchedulesJob, async (schedules) => {
+      const applied = await applyBoundaries(database, schedules);
+      figures.applied(applied.boundaries);
+      logger.debug({ schedules: schedules.length, ...applied }, 'boundaries applied');
+    }),
+    consume('events', readEventJob, gate),
+    consume('deliveries', readLaneJob, runner.submit),
+  ];
+
+  const close = async (): Promise<void> => {
+    await Promise.all([...consumers.map((consumer) => consumer.close()), runner.close()]);
+    await sender.close();
+  };
+  logger.info({ queues: queues.backend }, 'worker started');
+  return {
+    check: { name: 'database', check: () => clockNow(database).then(() => []) },
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+async function fanOut(
+  { database, logger, settings }: WorkerOptions,
+  figures: WorkerMetrics,
+  events: readonly string[],
+): Promise<void> {
+  const { wakeAgainMs } = settings;
+  const result = await fanOutEvents(database, { events, wakeAgainMs, onBatch: figures.fannedOut });
+  if (result.events > 0) logger.debug({ ...result }, 'events fanned out');
+}
+
+async function takeTurn(
+  at: {
+    readonly options: WorkerOptions;
+    readonly figures: WorkerMetrics;
+    readonly sender: WebhookSender;
+    readonly stopping: () => boolean;
+  },
+  lane: LaneId,
+): Promise<void> {
+  const { figures, sender, stopping } = at;
+  const { database, logger, settings } = at.options;
+  let end: LaneTurnEnd | 'error';
+  try {
+    end = await runLaneTurn(
+      {
+        database,
+        sender,
+        stopping,
+        settings: {
+          leaseMs: settings.leaseMs,
+          wakeAgainMs: settings.wakeAgainMs,
+          retryDelaysMs: settings.webhookRetrySeconds.map((seconds) => seconds * 1000),
+        },
+        onAttempt: (_lane, head, attempt, outcome) => {
+          figures.attempted(attempt, outcome);
+          const { outcome: ended, statusCode, durationMs } = attempt;
+          const line = {
+            ...lane,
+            delivery: head.delivery,
+            event: head.event.id,
+            outcome: ended,
+            statusCode,
+            durationMs,
+          };
+          if (outcome.kind === 'done') logger.debug(line, 'delivered');
+          else logger.warn({ ...line, attempt: head.attempts + 1, verdict: outcome.kind }, 'not delivered');
+        },
+      },
+      lane,
+    );
+  } catch (error) {
+    // The lease runs out by itself, and the sweep wakes the lane again.
+    logger.error({ ...lane, err: error }, 'lane turn failed');
+    end = 'error';
+  }
+  if (end === 'lost') logger.warn({ ...lane }, 'lane lost to another worker');
+  figures.turnEnded(end);
+}
