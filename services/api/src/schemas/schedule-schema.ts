@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { component, instant, pageSchema } from './scalars.ts';
+
+export const scheduleSummary = component(
+  'ScheduleSummary',
+  z.object({
+    id: z.string(),
+    team: z.string().nullable(),
+    timeZone: z.string(),
+    revision: z.int().describe('Grows with every change; the ETag of the schedule.'),
+    horizonUntil: instant.nullable().describe('Shifts that start before this are stored and have events.'),
+    retiredAt: instant.nullable(),
+    createdAt: instant,
+    updatedAt: instant,
+  }),
+);
+
+export const schedulePage = pageSchema('SchedulePage', scheduleSummary);
+
+export const scheduleDetail = component(
+  'Schedule',
+  z.object({
+    ...scheduleSummary.shape,
+    effectiveAt: instant.describe('From when on this definition holds. The past stays as it was.'),
+    definition: z.looseObject({ id: z.string() }).describe('As in watchbill.yaml, as JSON.'),
+  }),
+);
+
+const shiftCounts = z.object({ scheduled: z.int(), changed: z.int(), cancelled: z.int() });
+
+export const appliedConfiguration = component(
+  'AppliedConfiguration',
+  z.object({
+    dryRun: z.boolean().describe('True: nothing was stored; this is what would change.'),
+    revision: z.int().nullable().describe('Revision of the whole configuration.'),
+    unchanged: z.boolean(),
+    schedules: z.array(
+      z.object({ id: z.string(), revision: z.int(), changed: z.boolean(), shifts: shiftCounts }),
+    ),
+    changesByPerson: z
+      .array(z.looseObject({ person: z.string() }))
+      .describe('What changes for whom: shifts and hours gained and lost.'),
+  }),
+);
+
+export const gap = component(
+  'Gap',
+  z.object({
+    id: z.string(),
+    schedule: z.string(),
+    role: z.string(),
+    start: instant,
+    end: instant,
+    foundAt: instant,
+    closedAt: instant.nullable(),
+  }),
+);
+export const gapPage = pageSchema('GapPage', gap);
+
+export const storedShift = component(
+  'Shift',
+  z.object({
+    id: z.string(),
+    schedule: z.string(),
+    role: z.string(),
+    person: z.string(),
+    rotation: z.string().nullable(),
+    override: z.string().nullable(),
+    start: instant,
+    end: instant,
+    status: z.enum(['active', 'cancelled']),
+  }),
+);
+export const shiftPage = pageSchema('ShiftPage', storedShift);
+
+export const person = component(
+  'Person',
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string().nullable(),
+    timeZone: z.string(),
+    updatedAt: instant,
+  }),
+);
+export const personPage = pageSchema('PersonPage', person);

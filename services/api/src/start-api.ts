@@ -1,0 +1,92 @@
+import type { AddressInfo } from 'node:net';
+import { DAY_MS } from '@watchbill/core';
+import { ACCESS_CHANNEL, type Database, listen } from '@watchbill/database';
+import type { Queues } from '@watchbill/queue';
+import type { Logger, Metrics } from '@watchbill/runtime';
+import { createAuthenticator } from './access/authenticator.ts';
+import type { ApiContext, ApiSettings } from './context.ts';
+import { segmentLoader } from './on-call/load-segment.ts';
+import { createOnCallCache } from './on-call/on-call-cache.ts';
+import { createServerClock } from './on-call/server-clock.ts';
+import { buildServer } from './server.ts';
+
+export interface ApiOptions {
+  readonly database: Database;
+  readonly queues: Queues;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly settings: ApiSettings;
+}
+
+export interface RunningApi {
+  /** Where it listens, such as `http://127.0.0.1:4400`. */
+  readonly url: string;
+  /** Finishes the requests under way, then stops. May be called twice. */
+  close(): Promise<void>;
+}
+
+const WEEK_MS = 7 * DAY_MS;
+/** Requests under way get this long to finish; then their connections are cut. */
+const DRAIN_MS = 8_000;
+const SCHEDULE_CHANNEL = 'watchbill_schedule';
+
+/** Starts the API. Rejects when the database cannot be read or the port is taken. */
+export async function startApi(options: ApiOptions): Promise<RunningApi> {
+  const { database, logger, settings } = options;
+  const clock = await createServerClock(database, logger);
+  const authenticator = createAuthenticator(database, logger);
+  const onCall = createOnCallCache(segmentLoader(database, clock));
+  const horizon = { horizonMs: settings.horizonWeeks * WEEK_MS, leadMinutes: settings.startingSoonMinutes };
+  const context: ApiContext = { ...options, horizon, clock, authenticator, onCall };
+  const stopListening = listenForChanges(context);
+  const stop = async (): Promise<void> => {
+    clock.close();
+    await stopListening();
+  };
+  try {
+    const app = await buildServer(context);
+    await app.listen({ host: settings.host, port: settings.port });
+    const url = urlOf(app.server.address() as AddressInfo, settings.host);
+    logger.info({ url }, 'api listens');
+    let closing: Promise<void> | undefined;
+    const close = async (): Promise<void> => {
+      const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
+      await app.close();
+      clearTimeout(cut);
+      await stop();
+    };
+    return {
+      url,
+      close: () => {
+        closing ??= close();
+        return closing;
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** What is kept in memory is forgotten when it changes, and not used at all while changes cannot reach us. */
+function listenForChanges({ database, authenticator, onCall, logger }: ApiContext): () => Promise<void> {
+  const listener = listen({
+    connectionString: database.connectionString,
+    channels: [SCHEDULE_CHANNEL, ACCESS_CHANNEL],
+    onNotify: (channel, payload) => {
+      if (channel === ACCESS_CHANNEL) authenticator.forget();
+      else onCall.forget(payload);
+    },
+    onState: (connected) => {
+      authenticator.setLive(connected);
+      onCall.setLive(connected);
+      if (!connected) logger.warn('changes cannot reach us: answering from the database until they do');
+    },
+  });
+  return () => listener.close();
+}
+
+function urlOf(address: AddressInfo, host: string): string {
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${address.port}`;
+}
