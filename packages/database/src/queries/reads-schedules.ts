@@ -75,6 +75,21 @@ const DETAIL = statement(
    ) r
    WHERE s.id = $1`,
 );
+const ALL_DEFINITIONS = statement(
+  'reads.schedules.definitions',
+  `SELECT s.id, r.definition
+   FROM schedules s
+   CROSS JOIN LATERAL (
+     SELECT definition FROM schedule_revisions WHERE schedule_id = s.id ORDER BY revision DESC LIMIT 1
+   ) r
+   WHERE s.retired_at IS NULL ORDER BY s.id`,
+);
+const FILE_OVERRIDES = statement(
+  'reads.overrides.of_file',
+  `SELECT ${OVERRIDE} FROM overrides
+   WHERE origin = 'file' AND cancelled_at IS NULL AND ($1::text IS NULL OR schedule_id = $1)
+   ORDER BY schedule_id, sequence`,
+);
 const GAPS = statement(
   'reads.gaps.list',
   `SELECT ${GAP} FROM gaps
@@ -168,4 +183,16 @@ export async function findStoredOverride(
 ): Promise<StoredOverrideRow | null> {
   const [row] = await queryable.query<StoredOverrideRow>(FIND_OVERRIDE, [schedule, id]);
   return row ?? null;
+}
+
+/** The newest definition of every schedule that is not retired, without overrides, in the order of ids. */
+export function allScheduleDefinitions(
+  queryable: Queryable,
+): Promise<{ readonly id: string; readonly definition: Readonly<Record<string, unknown>> }[]> {
+  return queryable.query<{ id: string; definition: Record<string, unknown> }>(ALL_DEFINITIONS);
+}
+
+/** The live overrides that came with the configuration, of one schedule or of all (null), in their order. */
+export function fileOverrides(queryable: Queryable, schedule: string | null): Promise<StoredOverrideRow[]> {
+  return queryable.query<StoredOverrideRow>(FILE_OVERRIDES, [schedule]);
 }
