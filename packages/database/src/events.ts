@@ -1,5 +1,6 @@
 import type { Instant } from '@watchbill/core';
 import type { EventFacts, EventType } from '@watchbill/events';
+import { columns, inChunks } from './columns.ts';
 import type { Transaction } from './connection.ts';
 import { newId } from './ids.ts';
 import { toTimestamp } from './instants.ts';
@@ -48,17 +49,21 @@ const INSERT = statement(
  * is left as it is. Returns the ids of the events written now.
  */
 export async function insertEvents(tx: Transaction, events: readonly NewEvent[]): Promise<string[]> {
-  if (events.length === 0) return [];
-  const rows = await tx.query<{ id: string }>(INSERT, [
-    events.map(() => newId('evt')),
-    events.map((event) => event.key),
-    events.map((event) => event.type),
-    events.map((event) => event.schedule),
-    events.map((event) => toTimestamp(event.occurredAt)),
-    events.map((event) => toTimestamp(event.publishedAt)),
-    events.map((event) => JSON.stringify(eventData(event))),
-  ]);
-  return rows.map((row) => row.id);
+  const ids: string[] = [];
+  await inChunks(events, async (chunk) => {
+    const values = columns(chunk, [
+      () => newId('evt'),
+      (event) => event.key,
+      (event) => event.type,
+      (event) => event.schedule,
+      (event) => toTimestamp(event.occurredAt),
+      (event) => toTimestamp(event.publishedAt),
+      (event) => JSON.stringify(eventData(event)),
+    ]);
+    const rows = await tx.query<{ id: string }>(INSERT, values);
+    for (const row of rows) ids.push(row.id);
+  });
+  return ids;
 }
 
 /** What consumers get: the facts, when the event was due and published, and whether that was late. */

@@ -1,5 +1,5 @@
 import type { Instant } from '@watchbill/core';
-import { columns } from '../columns.ts';
+import { columns, inChunks } from '../columns.ts';
 import type { Queryable, Transaction } from '../connection.ts';
 import { toTimestamp } from '../instants.ts';
 import { statement } from '../statement.ts';
@@ -108,17 +108,18 @@ export function handoffsFrom(
 }
 
 export async function addBoundaries(tx: Transaction, rows: readonly NewBoundary[]): Promise<void> {
-  if (rows.length === 0) return;
-  const values = columns(rows, [
-    (row) => row.schedule,
-    (row) => toTimestamp(row.dueAt),
-    (row) => RANKS[row.kind],
-    (row) => row.kind,
-    (row) => (row.kind === 'handoff.completed' ? null : row.shift),
-    (row) => JSON.stringify(detailOf(row)),
-    (row) => row.revision,
-  ]);
-  await tx.query(ADD, values);
+  await inChunks(rows, (chunk) => {
+    const values = columns(chunk, [
+      (row) => row.schedule,
+      (row) => toTimestamp(row.dueAt),
+      (row) => RANKS[row.kind],
+      (row) => row.kind,
+      (row) => (row.kind === 'handoff.completed' ? null : row.shift),
+      (row) => JSON.stringify(detailOf(row)),
+      (row) => row.revision,
+    ]);
+    return tx.query(ADD, values);
+  });
 }
 
 function detailOf(row: NewBoundary): object {

@@ -1,5 +1,5 @@
 import type { Instant, Shift } from '@watchbill/core';
-import { columns } from '../columns.ts';
+import { columns, inChunks } from '../columns.ts';
 import type { Queryable, Transaction } from '../connection.ts';
 import { toTimestamp } from '../instants.ts';
 import { statement } from '../statement.ts';
@@ -80,7 +80,7 @@ function shiftColumns(rows: readonly ShiftToWrite[]): (readonly unknown[])[] {
 }
 
 export async function addShifts(tx: Transaction, rows: readonly ShiftToWrite[], now: Instant): Promise<void> {
-  if (rows.length > 0) await tx.query(ADD, [...shiftColumns(rows), toTimestamp(now)]);
+  await inChunks(rows, (chunk) => tx.query(ADD, [...shiftColumns(chunk), toTimestamp(now)]));
 }
 
 export async function changeShifts(
@@ -88,7 +88,7 @@ export async function changeShifts(
   rows: readonly ShiftToWrite[],
   now: Instant,
 ): Promise<void> {
-  if (rows.length > 0) await tx.query(CHANGE, [...shiftColumns(rows), toTimestamp(now)]);
+  await inChunks(rows, (chunk) => tx.query(CHANGE, [...shiftColumns(chunk), toTimestamp(now)]));
 }
 
 export async function cancelShifts(tx: Transaction, ids: readonly string[], now: Instant): Promise<void> {

@@ -1,0 +1,78 @@
+import type { Instant } from '@watchbill/core';
+import { type GapRow, isoInstant, type NewEvent, type ShiftRow } from '@watchbill/database';
+import type { EventFacts } from '@watchbill/events';
+import type { SyncPlan } from './plan-sync.ts';
+
+export interface EventContext {
+  readonly now: Instant;
+  /** Names of people by id. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/** What a plan adds, with the ids it is stored under. */
+export interface AddedRows {
+  readonly shifts: readonly ShiftRow[];
+  readonly gaps: readonly GapRow[];
+}
+
+/** The events of a plan: what goes first, so that nobody ever seems to be on call twice. */
+export function syncEvents(plan: SyncPlan, added: AddedRows, context: EventContext): NewEvent[] {
+  const { now, names } = context;
+  const { reason } = plan.target;
+  const common = { schedule: plan.target.id, occurredAt: now, publishedAt: now };
+  const facts = (row: ShiftRow) => shiftFacts(row, names);
+  return [
+    ...plan.shifts.cancelled.map((row): NewEvent => {
+      const key = `shift.cancelled.${row.id}`;
+      return { ...common, key, type: 'shift.cancelled', data: { shift: facts(row), reason } };
+    }),
+    ...plan.shifts.changed
+      .filter((change) => change.told)
+      .map(({ before, after }): NewEvent => {
+        const key = `shift.changed.${after.id}.${after.sequence}`;
+        const data = { shift: facts(after), before: facts(before), reason };
+        return { ...common, key, type: 'shift.changed', data };
+      }),
+    ...added.shifts.map((row): NewEvent => {
+      const key = `shift.scheduled.${row.id}`;
+      return { ...common, key, type: 'shift.scheduled', data: { shift: facts(row) } };
+    }),
+    ...plan.gaps.closed.map((row): NewEvent => {
+      const key = `coverage.gap_closed.${row.id}`;
+      return { ...common, key, type: 'coverage.gap_closed', data: { gap: gapFacts(row) } };
+    }),
+    ...[...plan.gaps.resized.filter(({ told }) => told).map(({ gap }) => gap), ...added.gaps].map(
+      (row): NewEvent => {
+        const key = `coverage.gap_found.${row.id}.${row.end}.${now}`;
+        return { ...common, key, type: 'coverage.gap_found', data: { gap: gapFacts(row) } };
+      },
+    ),
+  ];
+}
+
+function shiftFacts(
+  row: ShiftRow,
+  names: ReadonlyMap<string, string>,
+): EventFacts<'shift.scheduled'>['shift'] {
+  return {
+    id: row.id,
+    schedule: row.schedule,
+    role: row.role,
+    person: row.person,
+    personName: names.get(row.person) ?? row.person,
+    rotation: row.rotation,
+    override: row.override,
+    start: isoInstant(row.start),
+    end: isoInstant(row.end),
+  };
+}
+
+function gapFacts(row: GapRow): EventFacts<'coverage.gap_found'>['gap'] {
+  return {
+    id: row.id,
+    schedule: row.schedule,
+    role: row.role,
+    start: isoInstant(row.start),
+    end: isoInstant(row.end),
+  };
+}

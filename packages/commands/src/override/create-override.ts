@@ -1,0 +1,93 @@
+import type { Instant, Problem } from '@watchbill/core';
+import { newId, type OverrideRow, readNames, saveOverrides, type Transaction } from '@watchbill/database';
+import type { CommandResult } from '../command.ts';
+import type { ShiftCounts } from '../horizon/plan-sync.ts';
+import { type CommandContext, type CommandOutcome, done, refuse, runCommand } from '../run-command.ts';
+import { type HeldSchedule, holdSchedule, syncHeld } from '../schedule/change-schedule.ts';
+import { readMeanings, versionsOf } from '../schedule/load-schedule.ts';
+import { inputProblems, limitBroken, meaningProblems, type OverrideInput } from './check-override.ts';
+import { overrideEvent } from './override-events.ts';
+
+export interface CreatedOverride {
+  readonly id: string;
+  readonly schedule: string;
+  readonly role: string;
+  readonly kind: OverrideRow['kind'];
+  readonly people: readonly string[];
+  readonly replaces: string | null;
+  /** Not before the instant of creation: the past is never changed. */
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly reason: string | null;
+  readonly createdBy: string;
+  /** What it changes about stored shifts. */
+  readonly shifts: ShiftCounts;
+}
+
+/** Puts an override on a schedule from now on. The one created last wins where several overlap. */
+export function createOverride(
+  context: CommandContext,
+  input: OverrideInput,
+): Promise<CommandResult<CreatedOverride>> {
+  return runCommand(context, { name: 'createOverride', input }, async (tx) => {
+    const held = await holdSchedule(tx, input.schedule);
+    if (!held.ok) return held;
+    const checked = await checkedRow(tx, { held: held.value, input, actor: context.actor });
+    if (!checked.ok) return checked;
+    const row = checked.value;
+    const { now } = held.value;
+    await saveOverrides(tx, [row], now);
+    const event = overrideEvent('override.created', row, now);
+    const shifts = await syncHeld(tx, held.value, { context, reason: 'override', event });
+    if (!shifts.ok) return shifts;
+    const { id, schedule, role, kind, people, replaces, start, end, reason, createdBy } = row;
+    return done({
+      ...{ id, schedule, role, kind, people, replaces, start, end, reason, createdBy },
+      shifts: shifts.value,
+    });
+  });
+}
+
+async function checkedRow(
+  tx: Transaction,
+  wanted: { readonly held: HeldSchedule; readonly input: OverrideInput; readonly actor: string },
+): Promise<CommandOutcome<OverrideRow>> {
+  const { held, input, actor } = wanted;
+  const { now, row } = held;
+  const wrong = inputProblems(input, now);
+  if (wrong.length > 0) return refuseOverride(wrong);
+  const meaning = (await readMeanings(tx, [row.id], now)).get(row.id) ?? { revisions: [], overrides: [] };
+  const schedules = versionsOf(meaning, now).map((version) => version.schedule);
+  const replaces = input.replaces ?? null;
+  const named = replaces === null ? input.people : [...input.people, replaces];
+  const known = new Set((await readNames(tx, named)).keys());
+  const unknown = meaningProblems(input, schedules, known);
+  if (unknown.length > 0) return refuseOverride(unknown);
+  const start = Math.max(input.start, now);
+  const live = meaning.overrides.filter((override) => override.end > now);
+  const broken = limitBroken(live, { start, end: input.end });
+  if (broken !== null) return refuse('limit', 'override/too-many', { message: broken });
+  return done({
+    id: newId('ovr'),
+    schedule: row.id,
+    origin: 'api',
+    role: input.role ?? schedules[0]?.roles[0] ?? 'primary',
+    kind: input.kind,
+    people: [...input.people],
+    replaces,
+    start,
+    end: input.end,
+    reason: input.reason ?? null,
+    createdBy: actor,
+    cancelledAt: null,
+  });
+}
+
+function refuseOverride(problems: readonly Problem[]): CommandOutcome<never> {
+  const past = problems.find((problem) => problem.code === 'override/in-the-past');
+  const [first] = problems;
+  return refuse('invalid', past?.code ?? first?.code ?? 'override/invalid', {
+    message: problems.map((problem) => problem.message).join(' '),
+    problems,
+  });
+}
