@@ -50,7 +50,11 @@ function clock(quarters: number): string {
 }
 
 /** Times near midnight and the small hours come often: there clocks change. */
-const quarter = fc.oneof(fc.integer({ min: 0, max: 14 }), fc.integer({ min: 0, max: 95 }));
+const quarter = fc.oneof(
+  fc.constantFrom(0, 4, 8, 12),
+  fc.integer({ min: 0, max: 14 }),
+  fc.integer({ min: 0, max: 95 }),
+);
 
 function windowDraft(date: string): fc.Arbitrary<HoursWindowDraft> {
   return fc.record(
@@ -81,7 +85,7 @@ function near(date: string, days: number): fc.Arbitrary<string> {
 }
 
 const cadence = fc.oneof(
-  fc.record({ every: fc.integer({ min: 1, max: 30 }), unit: fc.constant('hour' as const) }),
+  fc.record({ every: fc.constantFrom(1, 1, 2, 3, 8, 12, 25), unit: fc.constant('hour' as const) }),
   fc.record({ every: fc.integer({ min: 1, max: 4 }), unit: fc.constant('day' as const) }),
   fc.record({
     every: fc.integer({ min: 1, max: 2 }),
@@ -149,6 +153,14 @@ export function override(date: string): fc.Arbitrary<OverrideDraft> {
     .map(([at, what, role]) => ({ ...at, ...what, role }));
 }
 
+/** A window of up to `days` days that begins within a day of a date, on the quarter. */
+export function windowNear(date: string, days: number): fc.Arbitrary<Case['window']> {
+  const base = Date.parse(`${date}T00:00:00Z`);
+  return fc
+    .tuple(fc.integer({ min: -96, max: 60 }), fc.integer({ min: 1, max: days * 96 }))
+    .map(([from, length]) => ({ start: base + from * QUARTER, end: base + (from + length) * QUARTER }));
+}
+
 export interface CaseOptions {
   readonly maxOverrides?: number;
   readonly maxRotations?: number;
@@ -172,9 +184,11 @@ export function cases({ maxOverrides = 6, maxRotations = 4 }: CaseOptions = {}):
       .map((parts) => {
         const rotations = parts.rotations.map((draft, i) => ({ ...draft, id: `r${i}` }));
         const draft: ScheduleDraft = { ...parts, id: 'case', rotations };
-        const middle = Date.parse(`${date}T00:00:00Z`);
-        return { draft, schedule: made(draft), window: { start: middle - 2 * DAY, end: middle + 2 * DAY } };
-      }),
+        return { draft, schedule: made(draft) };
+      })
+      .chain(({ draft, schedule }) =>
+        windowNear(date, 2).map((window): Case => ({ draft, schedule, window })),
+      ),
   );
 }
 

@@ -48,15 +48,30 @@ export function searchInstants(zone: string, wall: number): readonly [number, nu
   return result;
 }
 
+const NONE = [Number.NaN, Number.NaN] as const;
+const windowDays = new WeakMap<HoursWindow, Map<number, readonly [number, number]>>();
+
+/** Start and end of a window that starts on a day; nothing lies between them if it does not. */
+function windowOn(window: HoursWindow, day: number): readonly [number, number] {
+  const byDay = windowDays.get(window) ?? new Map<number, readonly [number, number]>();
+  windowDays.set(window, byDay);
+  const known = byDay.get(day);
+  if (known !== undefined) return known;
+  const date = DateTime.fromMillis(day * DAY, { zone: 'utc' });
+  const named = window.days.some((weekday) => weekday === date.weekday);
+  const holiday = window.holidays?.dates.includes(date.toISODate() ?? '') === true;
+  const overnight = window.toMinute <= window.fromMinute ? DAY : 0;
+  const [start] = searchInstants(window.timeZone, day * DAY + window.fromMinute * 60_000);
+  const [, end] = searchInstants(window.timeZone, day * DAY + window.toMinute * 60_000 + overnight);
+  const result = named && !holiday ? ([start, end] as const) : NONE;
+  byDay.set(day, result);
+  return result;
+}
+
 function inWindow(window: HoursWindow, at: number): boolean {
   const today = Math.floor((at + offset(window.timeZone, at)) / DAY);
   for (let day = today - 3; day <= today + 3; day += 1) {
-    const date = DateTime.fromMillis(day * DAY, { zone: 'utc' });
-    if (!window.days.some((named) => named === date.weekday)) continue;
-    if (window.holidays?.dates.includes(date.toISODate() ?? '') === true) continue;
-    const overnight = window.toMinute <= window.fromMinute ? DAY : 0;
-    const [start] = searchInstants(window.timeZone, day * DAY + window.fromMinute * 60_000);
-    const [, end] = searchInstants(window.timeZone, day * DAY + window.toMinute * 60_000 + overnight);
+    const [start, end] = windowOn(window, day);
     if (at >= start && at < end) return true;
   }
   return false;

@@ -85,7 +85,16 @@ export function subtract(a: readonly Interval[], b: readonly Interval[]): Interv
 
 /** The part of a sorted, disjoint list that lies inside `window`. */
 export function clip(intervals: readonly Interval[], window: Interval): Interval[] {
-  return intersect(intervals, [window]);
+  const result: Interval[] = [];
+  for (const interval of intervals) {
+    if (interval.end <= window.start) continue;
+    if (interval.start >= window.end) break;
+    const whole = interval.start >= window.start && interval.end <= window.end;
+    const start = Math.max(interval.start, window.start);
+    const end = Math.min(interval.end, window.end);
+    result.push(whole ? interval : { start, end });
+  }
+  return result;
 }
 
 /** The time of `window` that a sorted, disjoint list leaves free. */

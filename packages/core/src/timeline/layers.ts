@@ -1,22 +1,9 @@
-import type { OverrideId, PersonId, Rotation, RotationId, Schedule } from '../schedule/schedule.ts';
-import type { Instant, Interval } from '../time/interval.ts';
+import type { PersonId, Rotation, Schedule } from '../schedule/schedule.ts';
+import type { Interval } from '../time/interval.ts';
 import { normalise, subtract } from '../time/interval.ts';
 import { hoursIn } from './hours.ts';
+import type { Shift } from './timeline.ts';
 import { type Turn, turnsIn } from './turns.ts';
-
-/**
- * A stretch with one person on one seat, before touching stretches are joined. `turn` is the start of the turn it
- * belongs to, so that two turns of the same person stay two shifts; null for an override.
- */
-export interface Fragment {
-  readonly start: Instant;
-  readonly end: Instant;
-  readonly person: PersonId;
-  readonly seat: string;
-  readonly rotation: RotationId | null;
-  readonly override: OverrideId | null;
-  readonly turn: Instant | null;
-}
 
 /** A part of a turn in which hours are in force and no higher layer has somebody. */
 interface Piece extends Interval {
@@ -39,23 +26,23 @@ export function layersOf(rotations: readonly Rotation[]): (readonly Rotation[])[
  * has somebody; a vacant seat hides nothing. Nobody is on call twice: of equal layers, the first rotation of the
  * list keeps the person.
  */
-export function layeredFragments(
+export function layeredShifts(
   layers: readonly (readonly Rotation[])[],
   schedule: Schedule,
   span: Interval,
-): Fragment[] {
-  const fragments: Fragment[] = [];
+): Shift[] {
+  const shifts: Shift[] = [];
   let hidden: Interval[] = [];
   layers.forEach((rotations, depth) => {
-    const placed: Fragment[] = [];
+    const placed: (readonly Shift[])[] = [];
     for (const rotation of rotations) {
       const pieces = subtractPieces(piecesOf(rotation, schedule, span), hidden);
-      placed.push(...withoutDoubles(toFragments(rotation, pieces), placed));
+      placed.push(withoutDoubles(toShifts(rotation, pieces), placed));
     }
-    if (depth < layers.length - 1) hidden = normalise([...hidden, ...placed]);
-    fragments.push(...placed);
+    if (depth < layers.length - 1) hidden = normalise([hidden, ...placed].flat());
+    for (const list of placed) for (const shift of list) shifts.push(shift);
   });
-  return fragments;
+  return shifts;
 }
 
 /** The staffed parts of a rotation's turns, in order. */
@@ -98,42 +85,51 @@ function subtractPieces(pieces: Piece[], hidden: readonly Interval[]): Piece[] {
   return result;
 }
 
-function toFragments({ id }: Rotation, pieces: readonly Piece[]): Fragment[] {
-  const fragments: Fragment[] = [];
+function toShifts({ id, role }: Rotation, pieces: readonly Piece[]): Shift[] {
+  const shifts: Shift[] = [];
   const seats: string[] = [];
   for (const { start, end, turn } of pieces) {
-    for (let i = 0; i < turn.people.length; i += 1) {
+    const { people } = turn;
+    for (let i = 0; i < people.length; i += 1) {
       seats[i] ??= `${id}/${i}`;
-      fragments.push({
-        start,
-        end,
-        person: turn.people[i] as PersonId,
-        seat: seats[i] as string,
-        rotation: id,
-        override: null,
-        turn: turn.start,
-      });
+      const person = people[i] as PersonId;
+      shifts.push({ start, end, person, role, seat: seats[i] as string, rotation: id, override: null });
     }
   }
-  return fragments;
+  return shifts;
 }
 
-/** The fragments without the time in which their person is already among `placed`. */
-function withoutDoubles(fragments: Fragment[], placed: readonly Fragment[]): Fragment[] {
-  if (placed.length === 0 || fragments.length === 0) return fragments;
+/** Whether two lists, each of one rotation, have anybody on call at the same time. */
+function meet(a: readonly Shift[], b: readonly Shift[]): boolean {
+  let i = 0;
+  let j = 0;
+  while (true) {
+    const left = a[i];
+    const right = b[j];
+    if (left === undefined || right === undefined) return false;
+    if (left.end <= right.start) i += 1;
+    else if (right.end <= left.start) j += 1;
+    else return true;
+  }
+}
+
+/** The shifts without the time in which their person is already in `others`. */
+function withoutDoubles(shifts: Shift[], others: readonly (readonly Shift[])[]): Shift[] {
+  const placed = others.filter((list) => meet(shifts, list)).flat();
+  if (placed.length === 0) return shifts;
   const taken = new Map<PersonId, Interval[]>();
-  const people = new Set(fragments.map(({ person }) => person));
+  const people = new Set(shifts.map(({ person }) => person));
   for (const { person, start, end } of placed) {
     if (!people.has(person)) continue;
     const stretches = taken.get(person) ?? [];
     stretches.push({ start, end });
     taken.set(person, stretches);
   }
-  if (taken.size === 0) return fragments;
+  if (taken.size === 0) return shifts;
   for (const [person, stretches] of taken) taken.set(person, normalise(stretches));
-  return fragments.flatMap((fragment) => {
-    const own = taken.get(fragment.person);
-    if (own === undefined) return [fragment];
-    return subtract([fragment], own).map((part) => ({ ...fragment, ...part }));
+  return shifts.flatMap((shift) => {
+    const own = taken.get(shift.person);
+    if (own === undefined) return [shift];
+    return subtract([shift], own).map((part) => ({ ...shift, ...part }));
   });
 }

@@ -1,15 +1,16 @@
-import type { Override, OverrideId, PersonId, RotationId } from '../schedule/schedule.ts';
+import type { Override, OverrideId, PersonId } from '../schedule/schedule.ts';
 import type { Instant, Interval } from '../time/interval.ts';
 import { normalise } from '../time/interval.ts';
-import type { Fragment } from './layers.ts';
+import type { Shift } from './timeline.ts';
 
 /** One place of a role at one instant, while overrides are applied in turn. */
 interface Seat {
   readonly name: string;
-  holder: PersonId | null;
-  rotation: RotationId | null;
+  person: PersonId | null;
+  /** The shift that the person has by rotation; null once an override has put somebody here. */
+  base: Shift | null;
+  /** The override that put the person here. */
   override: OverrideId | null;
-  turn: Instant | null;
   /** Who was on this seat and lost it to an override. */
   readonly displaced: PersonId[];
   /** The override that put its people in the place of everybody, this seat's person among them. */
@@ -19,107 +20,123 @@ interface Seat {
 }
 
 /**
- * The fragments of a role with its overrides applied in order of creation. Both are inside one span; `base` is
+ * The shifts of a role with its overrides applied in order of creation. Both are inside one span; `base` is
  * sorted by start. Time outside the overrides is passed on as it is.
  */
-export function applyOverrides(base: readonly Fragment[], overrides: readonly Override[]): Fragment[] {
-  const result: Fragment[] = [];
-  const affected: Fragment[] = [];
+export function applyOverrides(
+  role: string,
+  base: readonly Shift[],
+  overrides: readonly Override[],
+): Shift[] {
+  const result: Shift[] = [];
+  const affected: Shift[] = [];
   const regions = normalise(overrides);
   let r = 0;
-  for (const fragment of base) {
-    while (r < regions.length && (regions[r]?.end ?? 0) <= fragment.start) r += 1;
+  for (const shift of base) {
+    while (r < regions.length && (regions[r]?.end ?? 0) <= shift.start) r += 1;
     const region = regions[r];
-    if (region === undefined || region.start >= fragment.end) result.push(fragment);
-    else affected.push(fragment);
+    if (region === undefined || region.start >= shift.end) result.push(shift);
+    else affected.push(shift);
   }
-  const emit = joiner(result);
+  const emit = joiner(result, role);
   sweep(affected, overrides, (span, present, active) => {
-    if (active.length === 0) {
-      for (const fragment of present) emit(span, fragment);
-      return;
-    }
-    for (const seat of seatsAfter(present, active)) {
-      if (seat.holder !== null) emit(span, { ...seat, seat: seat.name, person: seat.holder });
-    }
+    for (const seat of seatsAfter(present, active)) emit(span, seat);
   });
   return result;
 }
 
-/** Calls `visit` for every stretch between two edges, with the fragments and overrides in force there. */
+/** Calls `visit` for every stretch between two edges, with the shifts and overrides in force there. */
 function sweep(
-  fragments: readonly Fragment[],
+  shifts: readonly Shift[],
   overrides: readonly Override[],
-  visit: (span: Interval, present: readonly Fragment[], active: readonly Override[]) => void,
+  visit: (span: Interval, present: readonly Shift[], active: readonly Override[]) => void,
 ): void {
-  const edges = edgesOf(fragments, overrides);
-  const order = overrides
-    .map((_, index) => index)
-    .sort((a, b) => startOf(overrides, a) - startOf(overrides, b));
-  let present: Fragment[] = [];
-  let active: number[] = [];
+  const edges = edgesOf(shifts, overrides);
+  const created = new Map(overrides.map((override, index) => [override, index]));
+  const byStart = [...overrides].sort((a, b) => a.start - b.start);
+  let present: Shift[] = [];
+  let active: Override[] = [];
   let f = 0;
   let o = 0;
   for (let e = 0; e + 1 < edges.length; e += 1) {
     const start = edges[e] as Instant;
-    present = present.filter(({ end }) => end > start);
-    active = active.filter((index) => (overrides[index]?.end ?? 0) > start);
-    for (; f < fragments.length && (fragments[f]?.start ?? 0) <= start; f += 1) {
-      present.push(fragments[f] as Fragment);
+    const end = edges[e + 1] as Instant;
+    if (start === end) continue;
+    present = stillIn(present, start);
+    active = stillIn(active, start);
+    for (; f < shifts.length && (shifts[f]?.start ?? 0) <= start; f += 1) {
+      present.push(shifts[f] as Shift);
     }
     const known = active.length;
-    for (; o < order.length && startOf(overrides, order[o] ?? 0) <= start; o += 1) {
-      active.push(order[o] as number);
-    }
+    for (; o < byStart.length && (byStart[o]?.start ?? 0) <= start; o += 1)
+      active.push(byStart[o] as Override);
     // Order of creation, not of start.
-    if (active.length > known) active.sort((a, b) => a - b);
-    if (present.length + active.length === 0) continue;
-    const inForce = active.map((index) => overrides[index] as Override);
-    visit({ start, end: edges[e + 1] as Instant }, present, inForce);
+    if (active.length > known && active.length > 1) {
+      active.sort((a, b) => (created.get(a) ?? 0) - (created.get(b) ?? 0));
+    }
+    if (present.length + active.length > 0) visit({ start, end }, present, active);
   }
 }
 
-function startOf(overrides: readonly Override[], index: number): Instant {
-  return overrides[index]?.start ?? 0;
-}
-
-/** All starts and ends, sorted, each once. */
-function edgesOf(...lists: readonly (readonly Interval[])[]): Instant[] {
-  const all = new Set<Instant>();
-  for (const list of lists) {
-    for (const { start, end } of list) all.add(start).add(end);
+/** The list without what has ended; the list itself if nothing has. */
+function stillIn<T extends Interval>(list: T[], at: Instant): T[] {
+  for (const { end } of list) {
+    if (end <= at) return list.filter((item) => item.end > at);
   }
-  return [...all].sort((a, b) => a - b);
+  return list;
 }
 
-/** Adds stretches to `result` in order of time; one that goes on from the last on its seat makes that longer. */
-function joiner(result: Fragment[]): (span: Interval, fragment: Omit<Fragment, 'start' | 'end'>) => void {
-  const open = new Map<string, { readonly place: number; readonly fragment: Fragment }>();
-  return ({ start, end }, { person, seat, rotation, override, turn }) => {
-    const last = open.get(seat);
-    const before = last?.fragment;
-    const goesOn =
-      before !== undefined &&
-      before.end === start &&
-      before.person === person &&
-      before.rotation === rotation &&
-      before.override === override &&
-      before.turn === turn;
-    const fragment = { start: goesOn ? before.start : start, end, person, seat, rotation, override, turn };
-    const place = goesOn ? (last?.place ?? 0) : result.length;
-    result[place] = fragment;
-    open.set(seat, { place, fragment });
+/** All starts and ends, sorted; an instant may come more than once. */
+function edgesOf(a: readonly Interval[], b: readonly Interval[]): Float64Array {
+  const edges = new Float64Array(2 * (a.length + b.length));
+  let i = 0;
+  for (const list of [a, b]) {
+    for (const { start, end } of list) {
+      edges[i] = start;
+      edges[i + 1] = end;
+      i += 2;
+    }
+  }
+  return edges.sort();
+}
+
+/** A shift that may still grow, and the one it is a part of. */
+interface Growing {
+  readonly shift: { -readonly [Key in keyof Shift]: Shift[Key] };
+  readonly base: Shift | null;
+}
+
+/** Takes who holds a seat in a span; spans come in order of time. */
+type Emit = (span: Interval, seat: Pick<Seat, 'name' | 'person' | 'base' | 'override'>) => void;
+
+/**
+ * Adds shifts to `result`. Parts of one shift that touch are one again, and so are parts of one override with the
+ * same person on the same seat.
+ */
+function joiner(result: Shift[], role: string): Emit {
+  const open = new Map<string, Growing>();
+  return ({ start, end }, { name, person, base, override }) => {
+    if (person === null) return;
+    const last = open.get(name);
+    if (last !== undefined && last.shift.end === start && last.base === base) {
+      if (base !== null || (last.shift.person === person && last.shift.override === override)) {
+        last.shift.end = end;
+        return;
+      }
+    }
+    const shift = { start, end, person, role, seat: name, rotation: base?.rotation ?? null, override };
+    result.push(shift);
+    open.set(name, { shift, base });
   };
 }
 
 /** The seats of a role after all overrides that are in force. */
-function seatsAfter(present: readonly Fragment[], active: readonly Override[]): Seat[] {
-  let seats: Seat[] = present.map(({ seat, person, rotation, turn }) => ({
-    name: seat,
-    holder: person,
-    rotation,
+function seatsAfter(present: readonly Shift[], active: readonly Override[]): Seat[] {
+  let seats: Seat[] = present.map((base) => ({
+    name: base.seat,
+    person: base.person,
+    base,
     override: null,
-    turn,
     displaced: [],
     takenBy: null,
     standIn: null,
@@ -132,7 +149,7 @@ function seatsAfter(present: readonly Fragment[], active: readonly Override[]): 
         addPeople(seats, override);
         break;
       case 'remove':
-        for (const person of override.people) vacate(seats.find(({ holder }) => holder === person));
+        for (const person of override.people) vacate(seats.find((seat) => seat.person === person));
         break;
       case 'replace':
         seats =
@@ -146,25 +163,24 @@ function seatsAfter(present: readonly Fragment[], active: readonly Override[]): 
 }
 
 function isOnCall(seats: readonly Seat[], person: PersonId): boolean {
-  return seats.some(({ holder }) => holder === person);
+  return seats.some((seat) => seat.person === person);
 }
 
 function vacate(seat: Seat | undefined): void {
-  if (seat === undefined || seat.holder === null) return;
-  seat.displaced.push(seat.holder);
-  seat.holder = null;
+  if (seat === undefined || seat.person === null) return;
+  seat.displaced.push(seat.person);
+  seat.person = null;
 }
 
 function occupy(seat: Seat, person: PersonId, { id }: Override): void {
-  seat.holder = person;
-  seat.rotation = null;
+  seat.person = person;
+  seat.base = null;
   seat.override = id;
-  seat.turn = null;
 }
 
 function newSeat({ id }: Override, index: number, options: { readonly standIn: Override | null }): Seat {
   const name = `${id}/${index}`;
-  const empty = { holder: null, rotation: null, override: null, turn: null, displaced: [], takenBy: null };
+  const empty = { person: null, base: null, override: null, displaced: [], takenBy: null };
   return { name, ...empty, standIn: options.standIn };
 }
 
@@ -198,8 +214,8 @@ function replaceEverybody(seats: readonly Seat[], override: Override): Seat[] {
  * back, and ends when it stands for no seat any more.
  */
 function replacePerson(seats: readonly Seat[], override: Override, replaced: PersonId): Seat[] {
-  const holding = seats.filter(({ holder }) => holder === replaced);
-  const lost = seats.filter((seat) => seat.holder !== replaced && seat.displaced.includes(replaced));
+  const holding = seats.filter((seat) => seat.person === replaced);
+  const lost = seats.filter((seat) => seat.person !== replaced && seat.displaced.includes(replaced));
   const targets = [...holding, ...lost];
   const released = new Set<Override>();
   for (const seat of targets) {

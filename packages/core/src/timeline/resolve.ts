@@ -2,7 +2,7 @@ import type { Override, Rotation, Schedule } from '../schedule/schedule.ts';
 import type { Interval } from '../time/interval.ts';
 import { normalise, subtract } from '../time/interval.ts';
 import { hoursIn } from './hours.ts';
-import { type Fragment, layeredFragments, layersOf } from './layers.ts';
+import { layeredShifts, layersOf } from './layers.ts';
 import { applyOverrides } from './overrides.ts';
 import type { Gap, Shift, Timeline } from './timeline.ts';
 
@@ -40,12 +40,10 @@ export function resolveTimeline(schedule: Schedule, { start, end }: Interval): T
   const gaps: Gap[] = [];
   const covered = hoursIn(schedule.coverage, schedule.coreHours, span);
   for (const { role, layers, overrides } of roleParts(schedule)) {
-    const fragments = layeredFragments(layers, schedule, span).sort(byStart);
+    const base = layeredShifts(layers, schedule, span).sort(byStart);
     const inSpan = clippedOverrides(overrides, span);
-    const resolved = inSpan.length === 0 ? fragments : applyOverrides(fragments, inSpan).sort(byStart);
-    for (const { start, end, person, seat, rotation, override } of resolved) {
-      shifts.push({ start, end, person, role, seat, rotation, override });
-    }
+    const resolved = inSpan.length === 0 ? base : applyOverrides(role, base, inSpan).sort(byStart);
+    for (const shift of resolved) shifts.push(shift);
     for (const gap of subtract(covered, normalise(resolved))) gaps.push({ ...gap, role });
   }
   return {
@@ -57,7 +55,7 @@ export function resolveTimeline(schedule: Schedule, { start, end }: Interval): T
   };
 }
 
-function byStart(a: Fragment, b: Fragment): number {
+function byStart(a: Shift, b: Shift): number {
   return a.start - b.start;
 }
 

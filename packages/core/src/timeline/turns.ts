@@ -14,6 +14,8 @@ export interface Turn {
 export const MAX_TURNS = 1_000_000;
 /** Worked turns are counted in blocks of this many boundaries, and the sums kept. */
 const COUNT_BLOCK = 64;
+/** Worked turns are counted at most this far from the anchor: hourly turns over more than three hundred years. */
+const MAX_COUNTED_TURNS = 3_000_000;
 const VACANT: Member = [];
 
 /** The turns of a rotation that touch `span`, whole, in order. `coreHours` are the schedule's. */
@@ -33,25 +35,39 @@ function fixedIn(turns: readonly Turn[], span: Interval): Turn[] {
   return turns.filter(({ start, end }) => start < span.end && end > span.start);
 }
 
-/** The bare turns that touch `span`: strictly increasing, merged boundaries taken as one. */
-function stretchesIn(boundaries: Boundaries, span: Interval): (Interval & { readonly index: number })[] {
-  const result: (Interval & { readonly index: number })[] = [];
+/**
+ * Calls `visit` for the bare turns that touch `span`, whole, in order: strictly increasing, merged boundaries taken
+ * as one. `index` is the boundary that starts the turn.
+ */
+function forEachStretch(
+  boundaries: Boundaries,
+  span: Interval,
+  visit: (start: Instant, end: Instant, index: number) => void,
+): void {
   let index = boundaries.lastAt(span.start);
   let start = boundaries.instantOf(index);
-  while (start < span.end) {
+  for (let count = 0; start < span.end; count += 1) {
+    if (count > MAX_TURNS) throw new RangeError(`More than ${MAX_TURNS} turns: ask for a shorter window`);
     let next = index + 1;
     let end = boundaries.instantOf(next);
     while (end === start) {
       next += 1;
       end = boundaries.instantOf(next);
     }
-    result.push({ start, end, index });
-    if (result.length > MAX_TURNS) {
-      throw new RangeError(`More than ${MAX_TURNS} turns: ask for a shorter window`);
-    }
+    visit(start, end, index);
     index = next;
     start = end;
   }
+}
+
+/** A bare turn, with the boundary that starts it. */
+interface Stretch extends Interval {
+  readonly index: number;
+}
+
+function stretchesIn(boundaries: Boundaries, span: Interval): Stretch[] {
+  const result: Stretch[] = [];
+  forEachStretch(boundaries, span, (start, end, index) => result.push({ start, end, index }));
   return result;
 }
 
@@ -61,12 +77,15 @@ function memberAt(roster: readonly Member[], place: number): Member {
 }
 
 function elapsedIn(rotation: Rotation, strategy: InOrder, span: Interval): Turn[] {
+  const { roster } = strategy;
   const boundaries = boundariesOf(rotation, strategy);
-  const stretches = stretchesIn(boundaries, span);
-  const [first] = stretches;
-  if (first === undefined) return [];
-  const place = boundaries.turnOf(first.index);
-  return stretches.map(({ start, end }, i) => ({ start, end, people: memberAt(strategy.roster, place + i) }));
+  const turns: Turn[] = [];
+  let place = boundaries.turnOf(boundaries.lastAt(span.start));
+  forEachStretch(boundaries, span, (start, end) => {
+    turns.push({ start, end, people: memberAt(roster, place) });
+    place += 1;
+  });
+  return turns;
 }
 
 /** A rotation whose order only counts turns with hours in force. */
@@ -125,6 +144,9 @@ function sumsOf({ rotation, coreHours }: Worked): WorkedSums {
 
 /** How many worked turns lie between boundary 0 and boundary `index`; negative before the anchor. */
 function workedBefore(worked: Worked, boundaries: Boundaries, index: number): number {
+  if (Math.abs(index) > MAX_COUNTED_TURNS) {
+    throw new RangeError(`More than ${MAX_COUNTED_TURNS} turns from the start of ${worked.rotation.id}`);
+  }
   const block = Math.floor(index / COUNT_BLOCK);
   const { forward, backward } = sumsOf(worked);
   const count = (low: number, high: number) => countWorked(worked, boundaries, { low, high });
