@@ -49,9 +49,7 @@ function sentence(message: string): string {
 }
 
 function place(path: readonly PropertyKey[], part: string): ProblemItem | Record<string, string> {
-  const name = String(path[0] ?? '')
-    .slice(0, 100)
-    .toWellFormed();
+  const name = wellFormed(String(path[0] ?? '').slice(0, 100));
   if (part === 'querystring' || part === 'params') return { parameter: name };
   if (part === 'headers') return { header: name };
   return { pointer: pointerOf(path) };

@@ -5,6 +5,7 @@ import { guarded } from '../access/guard.ts';
 import type { Api, ApiContext } from '../context.ts';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import { found } from '../http/not-found.ts';
+import { sendText } from '../http/send-text.ts';
 import { shapeRefusal } from '../http/validation.ts';
 import { entryText, whoEntry } from '../on-call/who.ts';
 import { refusals } from '../schemas/problem-schema.ts';
@@ -44,15 +45,15 @@ export function addOnCallRoutes(app: Api, context: ApiContext): void {
         const now = context.clock.now();
         const known = context.onCall.recall(schedule, now);
         if (known !== undefined && isOnlyKey(query)) {
-          void reply.header('content-type', JSON_TYPE).send(bodyOf(now, known));
+          sendText(reply, JSON_TYPE, bodyOf(now, known));
           return;
         }
       }
       const checked = onCallQuery.safeParse(query);
       if (!checked.success) throw shapeRefusal(checked.error.issues, 'querystring');
       answer(context, checked.data).then(
-        (body) => void reply.header('content-type', JSON_TYPE).send(body),
-        (error: unknown) => void reply.send(error),
+        (body) => sendText(reply, JSON_TYPE, body),
+        (error: unknown) => void reply.send(error as never),
       );
     },
   );

@@ -3,6 +3,7 @@ import { runChecks } from '@watchbill/runtime';
 import { z } from 'zod';
 import { guarded, open } from '../access/guard.ts';
 import type { Api, ApiContext } from '../context.ts';
+import { sendText } from '../http/send-text.ts';
 import { refusals } from '../schemas/problem-schema.ts';
 
 const tags = ['operation'];
@@ -17,7 +18,7 @@ const readiness = z.object({
 /** Health, readiness, figures and the description of all routes. */
 export function addOperationRoutes(app: Api, { database, queues, metrics }: ApiContext): void {
   const checks = [
-    { name: 'database', check: async () => (await database.query(PING), []) },
+    { name: 'database', check: () => database.query(PING).then(() => []) },
     { name: 'queues', check: () => queues.check() },
   ];
   app.get(
@@ -67,9 +68,9 @@ export function addOperationRoutes(app: Api, { database, queues, metrics }: ApiC
         },
       },
     }),
-    async (_request, reply) => {
+    (_request, reply) => {
       document ??= JSON.stringify(app.swagger());
-      return reply.type('application/json').send(document);
+      sendText(reply, 'application/json; charset=utf-8', document);
     },
   );
 }
