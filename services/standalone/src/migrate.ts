@@ -1,0 +1,32 @@
+// Brings the database to the shape that this version needs, once per deployment, before the services start.
+import { createFirstToken } from '@watchbill/commands';
+import { migrate, openDatabase } from '@watchbill/database';
+import { migrateQueues } from '@watchbill/queue';
+import { readSettings, SettingsError, withoutCredentials } from '@watchbill/runtime';
+import { firstTokenText } from './screen/first-token-text.ts';
+
+async function main(): Promise<void> {
+  const { databaseUrl } = readSettings(process.env);
+  const applied = await migrate(databaseUrl);
+  await migrateQueues(databaseUrl);
+  console.log(applied.length > 0 ? `Applied: ${applied.join(', ')}.` : 'The database is up to date.');
+  const database = openDatabase({
+    connectionString: databaseUrl,
+    max: 1,
+    applicationName: 'watchbill-migrate',
+  });
+  try {
+    const token = await createFirstToken(database);
+    if (token !== null) console.log(firstTokenText(token));
+  } finally {
+    await database.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(
+    error instanceof SettingsError ? message : `Could not migrate: ${withoutCredentials(message)}`,
+  );
+  process.exitCode = 1;
+});
