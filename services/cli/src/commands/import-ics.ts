@@ -1,3 +1,4 @@
+import type { Instant } from '@watchbill/core';
 import { DAY_MS } from '@watchbill/core';
 import type { Command } from 'commander';
 import { CALENDAR_MAX_BYTES } from '../ics/calendar-text.ts';
@@ -45,14 +46,15 @@ export function addImport(program: Command, { io, done }: Host): void {
 async function importIcs(path: string, options: ImportIcsOptions, io: Io): Promise<number> {
   const file = path === '-' ? '<stdin>' : path;
   const { until, timeZone } = options;
-  const untilAt = until === undefined ? null : readWhen(until, timeZone ?? 'UTC', '--until');
+  const untilIn = (zone: string): Instant =>
+    until === undefined ? io.now() + AHEAD_DAYS * DAY_MS : readWhen(until, zone, '--until');
   const bytes = await io.readBytes(path, CALENDAR_MAX_BYTES);
   const imported = importCalendar(bytes, {
     file,
     timeZone: timeZone ?? null,
     personPattern: options.personPattern ?? null,
     schedule: options.schedule ?? null,
-    untilAt: untilAt ?? io.now() + AHEAD_DAYS * DAY_MS,
+    untilIn,
   });
   const text = printImported(imported, file);
   const out = options.out ?? '-';

@@ -22,8 +22,8 @@ export interface ImportOptions {
   readonly timeZone: string | null;
   readonly personPattern: string | null;
   readonly schedule: string | null;
-  /** Repeating events are followed up to this instant. */
-  readonly untilAt: Instant;
+  /** Repeating events are followed up to this instant, which may be a local one. */
+  readonly untilIn: (timeZone: string) => Instant;
 }
 
 /** What an import found, for the report. */
@@ -61,7 +61,7 @@ export function importCalendar(bytes: Uint8Array, options: ImportOptions): Impor
   const raw = cutCalendar(bytes, options.file);
   const zone = homeZone(raw, options.timeZone);
   const { events, skipped } = readAll(raw);
-  const expanded = expandEvents(events, zonesOf(raw.zones, zone.timeZone), options.untilAt);
+  const expanded = expandEvents(events, zonesOf(raw.zones, zone.timeZone), options.untilIn(zone.timeZone));
   const names = namePeople(
     expanded.occurrences.map((occurrence) => occurrence.summary),
     options.personPattern,

@@ -79,7 +79,7 @@ function unlikeLines({ names }: ImportReport): string[] {
 function overlapLines({ overlapping, lanes, cutTurns }: ImportReport): string[] {
   if (overlapping === 0) return [];
   const together = `Overlaps: ${count(overlapping, 'turn')} begin while another runs; kept as on call together`;
-  const cut = `${count(cutTurns, 'turn')} end early, because the same person's next turn has begun.`;
+  const cut = `Cut short where the same person's next turn begins: ${count(cutTurns, 'turn')}.`;
   return [`${together}, in ${count(lanes, 'rotation')}.`, ...(cutTurns === 0 ? [] : [`  ${cut}`])];
 }
 
@@ -98,7 +98,7 @@ function gapLines({ gaps, timeZone }: ImportReport): string[] {
 
 function repeatLines({ repeatingEvents, cutSeries }: ImportReport): string[] {
   if (repeatingEvents === 0) return [];
-  const cut = cutSeries === 0 ? '' : ` ${cutSeries} of them go on after the last date read: see --until.`;
+  const cut = cutSeries === 0 ? '' : ` Followed only up to the last date read (see --until): ${cutSeries}.`;
   return [`Repeating: ${count(repeatingEvents, 'event')} written out as turns.${cut}`];
 }
 
