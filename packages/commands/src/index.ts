@@ -27,6 +27,8 @@ export * from './override/cancel-override.ts';
 export { type OverrideInput, REASON_LENGTH_LIMIT } from './override/check-override.ts';
 export * from './override/create-override.ts';
 export * from './run-command.ts';
+export * from './schedule/apply-configuration.ts';
+export * from './schedule/configuration-draft.ts';
 export { loadSchedule } from './schedule/load-schedule.ts';
 export * from './schedule/retire-schedule.ts';
 export * from './ticking/fire-boundaries.ts';

@@ -1,0 +1,97 @@
+import { type Instant, type PersonSummary, type Shift, summariseByPerson } from '@watchbill/core';
+import { type Queryable, readPeople } from '@watchbill/database';
+import { countShifts, planSync, readStoredTime, type SyncPlan } from '../horizon/plan-sync.ts';
+import { planOrRefuse } from '../horizon/sync-target.ts';
+import { type CommandOutcome, done } from '../run-command.ts';
+import type { AppliedSchedule, ConfigurationDraft } from './configuration-draft.ts';
+import type { ScheduleApply } from './decide-apply.ts';
+
+/** Schedules whose stored shifts are read with one statement. */
+const SCHEDULES_PER_READ = 50;
+
+export interface PlannedApply {
+  /** In the order of `applies`. */
+  readonly plans: readonly SyncPlan[];
+  readonly counts: readonly AppliedSchedule[];
+  readonly changesByPerson: readonly PersonSummary[];
+}
+
+interface PlanContext {
+  readonly configuration: ConfigurationDraft;
+  readonly now: Instant;
+}
+
+/** Plans every changed schedule and says what that means for whom. Reads only. */
+export async function planApply(
+  queryable: Queryable,
+  applies: readonly ScheduleApply[],
+  context: PlanContext,
+): Promise<CommandOutcome<PlannedApply>> {
+  const { now } = context;
+  const plans: SyncPlan[] = [];
+  const before: Shift[] = [];
+  for (let first = 0; first < applies.length; first += SCHEDULES_PER_READ) {
+    const batch = applies.slice(first, first + SCHEDULES_PER_READ);
+    const ids = batch.map(({ target }) => target.id);
+    const stored = await readStoredTime(queryable, ids, now);
+    for (const { target } of batch) {
+      const plan = planOrRefuse(() => planSync(target, stored(target.id), now));
+      if (!plan.ok) return plan;
+      plans.push(plan.value);
+      before.push(...clipped(stored(target.id).shifts, windowOf(plan.value, now)));
+    }
+  }
+  const counts = plans.map((plan) => ({
+    id: plan.target.id,
+    revision: plan.target.revision,
+    changed: true,
+    shifts: countShifts(plan),
+  }));
+  return done({
+    plans,
+    counts,
+    changesByPerson: await changesByPerson(queryable, { plans, before }, context),
+  });
+}
+
+/** Where a schedule was planned before, the two plans are compared; a new one is told for its whole horizon. */
+function windowOf({ target }: SyncPlan, now: Instant): { start: Instant; end: Instant } {
+  const known = target.knownUntil ?? now;
+  return { start: now, end: known > now ? known : target.horizonUntil };
+}
+
+function clipped(shifts: readonly Shift[], window: { start: Instant; end: Instant }): Shift[] {
+  return shifts.flatMap((shift) => {
+    const start = Math.max(shift.start, window.start);
+    const end = Math.min(shift.end, window.end);
+    return start < end ? [{ ...shift, start, end }] : [];
+  });
+}
+
+async function changesByPerson(
+  queryable: Queryable,
+  { plans, before }: { readonly plans: readonly SyncPlan[]; readonly before: readonly Shift[] },
+  { configuration, now }: PlanContext,
+): Promise<PersonSummary[]> {
+  const touched = new Set<string>();
+  const after: Shift[] = [];
+  for (const plan of plans) {
+    const window = windowOf(plan, now);
+    const { kept, changed, added, cancelled } = plan.shifts;
+    const rows = [...kept, ...changed.map((change) => change.after), ...added];
+    after.push(...clipped(rows, window));
+    const others = [
+      ...changed.filter((change) => change.told).map(({ after }) => after),
+      ...added,
+      ...cancelled,
+    ];
+    for (const shift of clipped(others, window)) touched.add(shift.person);
+    // A shift that ends now has no part left in the window.
+    for (const { after } of changed) if (after.end <= now) touched.add(after.person);
+  }
+  // What the configuration says of a person goes before what is stored.
+  const people = [...(await readPeople(queryable, [...touched])), ...configuration.people];
+  const zones = { timeZone: 'UTC', people: people.map(({ id, timeZone }) => ({ id, timeZone })) };
+  const summary = summariseByPerson({ shifts: before }, { shifts: after }, zones);
+  return summary.filter(({ person }) => touched.has(person));
+}

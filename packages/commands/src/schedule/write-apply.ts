@@ -1,0 +1,82 @@
+import {
+  addConfigurationRevision,
+  addRevisions,
+  cancelOverrides,
+  isoInstant,
+  type NewEvent,
+  type PersonRow,
+  saveOverrides,
+  savePeople,
+  saveSchedules,
+  saveTeams,
+  type TeamRow,
+  type Transaction,
+} from '@watchbill/database';
+import { countShifts, type SyncPlan } from '../horizon/plan-sync.ts';
+import { syncHorizon } from '../horizon/sync-horizon.ts';
+import type { ApplyMoment, ScheduleApply } from './decide-apply.ts';
+
+/** Schedules whose shifts are written together. */
+const SCHEDULES_PER_WRITE = 50;
+
+export interface ApplyWrites {
+  readonly people: readonly PersonRow[];
+  readonly teams: readonly TeamRow[];
+  readonly applies: readonly ScheduleApply[];
+  /** One for each of `applies`, in their order. */
+  readonly plans: readonly SyncPlan[];
+  readonly revision: number;
+  readonly source: string;
+}
+
+/** Writes everything that an apply changes. */
+export async function writeApply(tx: Transaction, writes: ApplyWrites, moment: ApplyMoment): Promise<void> {
+  const { applies, plans, revision, source } = writes;
+  const { now, actor } = moment;
+  await savePeople(tx, writes.people, now);
+  await saveTeams(tx, writes.teams, now);
+  await addConfigurationRevision(tx, { revision, source, appliedBy: actor, appliedAt: now });
+  const rows = applies.map(({ checked, revision: { revision } }) => ({ ...checked, revision }));
+  await saveSchedules(tx, rows, now);
+  const revisions = applies.map((apply) => apply.revision);
+  await addRevisions(tx, revisions, revision);
+  const cancelled = applies.flatMap(({ checked, overrides }) =>
+    overrides.cancelled.map((id) => ({ schedule: checked.id, id })),
+  );
+  await cancelOverrides(tx, cancelled, now);
+  const saved = applies.flatMap(({ overrides }) => overrides.saved);
+  await saveOverrides(tx, saved, now);
+  const bySchedule = new Map(applies.map((apply) => [apply.checked.id, apply]));
+  const announce = (plan: SyncPlan) => announcements(bySchedule.get(plan.target.id), plan, moment);
+  for (let first = 0; first < plans.length; first += SCHEDULES_PER_WRITE) {
+    await syncHorizon(tx, plans.slice(first, first + SCHEDULES_PER_WRITE), {
+      now,
+      leadMinutes: moment.horizon.leadMinutes,
+      announce,
+    });
+  }
+}
+
+function announcements(
+  apply: ScheduleApply | undefined,
+  plan: SyncPlan,
+  { now, actor }: ApplyMoment,
+): NewEvent[] {
+  if (apply === undefined) return [];
+  const { schedule, revision, effectiveAt } = apply.revision;
+  const published: NewEvent = {
+    key: `schedule.published.${schedule}.${revision}`,
+    type: 'schedule.published',
+    schedule,
+    occurredAt: now,
+    publishedAt: now,
+    data: {
+      schedule,
+      revision,
+      effectiveAt: isoInstant(effectiveAt),
+      publishedBy: actor,
+      shifts: countShifts(plan),
+    },
+  };
+  return [published];
+}
