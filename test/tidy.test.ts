@@ -172,4 +172,15 @@ describe('what files may not say', () => {
   it('package-lock.json names no registry, so that everybody can use their own', () => {
     expect(textOf('package-lock.json')).not.toMatch(/"resolved": "https?:/);
   });
+
+  it('package-lock.json has the packages of every platform, without which npm ci refuses it', () => {
+    const { packages } = JSON.parse(textOf('package-lock.json')) as {
+      packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+    };
+    const places = Object.keys(packages);
+    const missing = Object.values(packages)
+      .flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}))
+      .filter((name) => !places.some((place) => place.endsWith(`node_modules/${name}`)));
+    expect(missing).toEqual([]);
+  });
 });
