@@ -47,7 +47,7 @@ function personRow({ person, change }: PersonSummary, { nameOf }: DiffReading): 
 }
 
 /** `−1 shift, +2 nights, −24 h`; what stays the same is left out. */
-function changeWords({ shifts, nights, weekendShifts, hours }: ShiftLoad): string {
+export function changeWords({ shifts, nights, weekendShifts, hours }: ShiftLoad): string {
   const parts = [
     counted(shifts, 'shift'),
     counted(nights, 'night'),
