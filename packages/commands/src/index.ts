@@ -29,7 +29,7 @@ export * from './override/create-override.ts';
 export * from './run-command.ts';
 export * from './schedule/apply-configuration.ts';
 export * from './schedule/configuration-draft.ts';
-export { loadSchedule } from './schedule/load-schedule.ts';
+export { loadSchedule, readMeanings, versionsOf } from './schedule/load-schedule.ts';
 export * from './schedule/retire-schedule.ts';
 export * from './ticking/fire-boundaries.ts';
 export * from './ticking/prune.ts';

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Histogram } from '@watchbill/runtime';
-import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { guardRoutes } from './access/guard.ts';
 import type { Api, ApiContext } from './context.ts';
 import { handleError } from './http/error-handler.ts';
@@ -23,7 +23,7 @@ const KEEP_ALIVE_MS = 72_000;
 export async function buildServer(context: ApiContext): Promise<Api> {
   const app = Fastify({
     loggerInstance: context.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,

@@ -23,7 +23,8 @@ export async function draftOfSchedule(
   const people = (await readPeople(queryable, named)).map((row) => row.definition);
   const parsed = buildConfig({ version: 1, people, teams, schedules: [schedule] });
   if (!parsed.ok) throw configRefusal(parsed.errors, LEADING_STEPS);
-  return toConfigurationDraft(parsed.config);
+  // People and teams stay as they are: naming them here could undo what somebody else has just changed.
+  return { ...toConfigurationDraft(parsed.config), people: [], teams: [] };
 }
 
 /** Every text of a JSON value: the ids of people are among them. */

@@ -50,6 +50,8 @@ describe('calendarText', () => {
   });
 
   it('is a calendar also without a shift', () => {
-    expect(calendarText({ schedule: null, person: 'ana' }, [])).toMatch(/^BEGIN:VCALENDAR\r\n(?:.*\r\n)*END:VCALENDAR/);
+    expect(calendarText({ schedule: null, person: 'ana' }, [])).toMatch(
+      /^BEGIN:VCALENDAR\r\n(?:.*\r\n)*END:VCALENDAR/,
+    );
   });
 });

@@ -74,7 +74,7 @@ const KNOWN: Readonly<Record<string, (error: FastifyError) => ApiError>> = {
     new ApiError(400, 'body/content-length', 'The body is not as long as Content-Length says.'),
   FST_ERR_BAD_URL: () =>
     new ApiError(400, 'url/invalid', 'The address is not a valid URL; check its % escapes.'),
-  FST_ERR_MAX_PARAM_LENGTH: () => new ApiError(414, 'url/too-long', 'A part of the address is too long.'),
+  FST_ERR_MAX_PARAM_LENGTH: () => new ApiError(400, 'path/too-long', 'A part of the address is too long.'),
 };
 
 const UNREACHABLE_CODES = new Set([

@@ -28,18 +28,31 @@ export const scheduleDetail = component(
 
 const shiftCounts = z.object({ scheduled: z.int(), changed: z.int(), cancelled: z.int() });
 
+const load = z.object({
+  hours: z.number(),
+  shifts: z.int(),
+  nights: z.int().describe('Local nights, 23:00 to 07:00, of which at least a part is on call.'),
+  weekendShifts: z.int(),
+});
+const personChange = z.object({
+  person: z.string(),
+  before: load,
+  after: load,
+  change: load.describe('After minus before.'),
+});
+
 export const appliedConfiguration = component(
   'AppliedConfiguration',
   z.object({
     dryRun: z.boolean().describe('True: nothing was stored; this is what would change.'),
-    revision: z.int().nullable().describe('Revision of the whole configuration.'),
+    revision: z.int().describe('Revision of the whole configuration; of a dry run, the one it would get.'),
     unchanged: z.boolean(),
     schedules: z.array(
       z.object({ id: z.string(), revision: z.int(), changed: z.boolean(), shifts: shiftCounts }),
     ),
     changesByPerson: z
-      .array(z.looseObject({ person: z.string() }))
-      .describe('What changes for whom: shifts and hours gained and lost.'),
+      .array(personChange)
+      .describe('Everybody whose shifts change within the horizon, by id.'),
   }),
 );
 
