@@ -230,7 +230,7 @@ describe('hostile text', () => {
 
   it('is answered in time: as many errors as fit', () => {
     const people = Array.from({ length: 60_000 }, (_, index) => `{id: ${index}}`).join(',');
-    expect(refusal(`{version: 1, people: [${people}]}`)).toContain('more errors are not shown');
+    expect(refusal(`{version: 1, people: [${people}]}`)).toContain('More errors are not shown');
     const keys = Array.from({ length: 60_000 }, (_, index) => `k${index}: 1`).join('\n');
     expect(refusal(keys)).toContain('unknown key');
   });

@@ -23,7 +23,7 @@ export type ParseResult =
   | { readonly ok: false; readonly errors: readonly ConfigError[] };
 
 // These leave a model that is still worth checking; after any other fault of syntax it would be guesswork.
-const HARMLESS_FAULTS = ['yaml/duplicate-key', 'config/merge-key', 'config/several-documents'];
+const HARMLESS_FAULTS = ['config/duplicate-key', 'config/merge-key', 'config/several-documents'];
 
 /**
  * Reads a watchbill.yaml (or the same as JSON). Returns the checked configuration, or every error with its place:
@@ -96,7 +96,7 @@ function tidy(errors: readonly ConfigError[], file: string): ConfigError[] {
   });
   unique.sort((a, b) => a.line - b.line || a.column - b.column);
   if (unique.length <= MAX_ERRORS) return unique;
-  const message = `${unique.length - MAX_ERRORS} more errors are not shown.`;
+  const message = 'More errors are not shown; correct these first.';
   const rest = {
     file,
     line: 0,

@@ -153,7 +153,7 @@ function take<T>(
 ): T | null {
   if (made.ok) return made.value;
   item.report(
-    made.problems.map(({ path, code, message }) => {
+    made.problems.slice(0, MAX_ERRORS + 1).map(({ path, code, message }) => {
       const place = code === 'holidays/unknown' ? valueAt(item.model, path) : null;
       return {
         path: [...base, ...path],

@@ -31,7 +31,12 @@ export function checkShape(model: unknown, sourceAt: IssueContext['sourceAt']): 
   const { issues } = parsed.error;
   const keysAt = (path: readonly PathStep[]) => knownKeys(configSchema, path, model);
   const keysOfStrategies = knownKeys(rotationSchema, [], undefined);
-  const findings = explainIssues(issues.slice(0, MAX_ERRORS), { model, sourceAt, keysAt, keysOfStrategies });
+  const findings = explainIssues(issues.slice(0, MAX_ERRORS + 1), {
+    model,
+    sourceAt,
+    keysAt,
+    keysOfStrategies,
+  });
   // After so many faults nobody misses those of meaning, and to look for them could take long.
   if (issues.length > MAX_ERRORS) return { findings, sound: { version: 1 }, inWhole: () => null };
   const broken = findings.filter(({ code }) => code !== 'config/unknown-key').map(({ path }) => path);

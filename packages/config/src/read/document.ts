@@ -50,7 +50,7 @@ export function readDocument(text: string): SourceDocument {
   const tokens = tokenise(text);
   if (!tokens.ok) return failed(tokens.fault);
   const documents = [
-    ...new Composer({ schema: 'core', version: '1.2', prettyErrors: false }).compose(
+    ...new Composer({ schema: 'core', version: '1.2', prettyErrors: false, uniqueKeys: false }).compose(
       tokens.tokens,
       true,
       text.length,
@@ -109,8 +109,6 @@ function explain(code: string, message: string): string {
   switch (code) {
     case 'TAB_AS_INDENT':
       return 'A tab is used to indent; YAML allows only spaces there.';
-    case 'DUPLICATE_KEY':
-      return 'This key appears twice in the same map; remove one of them.';
     case 'TAG_RESOLVE_FAILED':
       return `${message}; remove the tag (the word that starts with "!").`;
     default:
@@ -176,6 +174,10 @@ function toMap(node: YAMLMap, walk: Walk, depth: number): Record<string, unknown
   for (const pair of node.items as Pair<Node, Node | null>[]) {
     const key = keyOf(pair.key, walk);
     if (key === null) continue;
+    if (Object.hasOwn(model, key)) {
+      const message = `The key ${JSON.stringify(key)} appears twice in the same map; remove one of them.`;
+      walk.faults.push({ offset: offsetOf(pair.key), code: 'config/duplicate-key', message });
+    }
     const value = pair.value === null ? null : toModel(pair.value, walk, depth + 1);
     // Plain assignment to `__proto__` would change the object instead of naming a key.
     Object.defineProperty(model, key, { value, enumerable: true, configurable: true, writable: true });

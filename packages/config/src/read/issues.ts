@@ -25,7 +25,7 @@ export function explainIssues(issues: readonly Issue[], context: IssueContext): 
 function explainIssue(issue: Issue, base: readonly PathStep[], context: IssueContext): Finding[] {
   const path = [...base, ...(issue.path as PathStep[])];
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.slice(0, MAX_ERRORS).map((key) => unknownKey(path, key, context));
+    return issue.keys.slice(0, MAX_ERRORS + 1).map((key) => unknownKey(path, key, context));
   if (issue.code === 'invalid_union') {
     const branch = meantBranch(issue.errors);
     if (branch !== null) return branch.flatMap((inner) => explainIssue(inner, path, context));

@@ -6,6 +6,8 @@ import type { ZoneName } from './schedule.ts';
 const ID = /^[A-Za-z0-9][A-Za-z0-9._@-]*$/;
 /** A suggestion further away than this would only puzzle. */
 const MAX_EDITS = 3;
+/** A suggestion costs a comparison with every known word; after this many problems nobody misses one. */
+export const MAX_SUGGESTIONS = 50;
 
 /** An id: letters, digits and `. _ @ -`, at most 64, beginning with a letter or digit. */
 export function checkId(id: string, problems: Problems): void {
@@ -42,7 +44,7 @@ export function checkUnique(ids: readonly string[], problems: Problems): void {
 /** The zone, or null after a problem that suggests a near name. */
 export function checkZone(name: string, problems: Problems): ZoneName | null {
   if (isZone(name)) return name;
-  const near = nearest(name, knownZones());
+  const near = problems.all.length < MAX_SUGGESTIONS ? nearest(name, knownZones()) : null;
   const hint = near === null ? 'use an IANA name such as Europe/London' : `did you mean ${near}?`;
   problems.add([], 'time/unknown-zone', `${quote(name)} is not an IANA time zone: ${hint}`);
   return null;

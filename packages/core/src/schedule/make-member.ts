@@ -1,5 +1,5 @@
 import type { Problems } from '../problem.ts';
-import { checkUnique, quote } from './check.ts';
+import { checkUnique, MAX_SUGGESTIONS, quote } from './check.ts';
 import type { MemberDraft } from './draft.ts';
 import type { DraftReading } from './draft-reading.ts';
 import { LIMITS } from './limits.ts';
@@ -37,7 +37,7 @@ export function checkPerson(id: PersonId, reading: DraftReading, problems: Probl
       'nobody stands alone: it cannot be on call together with others.',
     );
   } else if (!reading.people.has(id)) {
-    const near = reading.nearestPerson(id);
+    const near = problems.all.length < MAX_SUGGESTIONS ? reading.nearestPerson(id) : null;
     const hint = near === null ? 'add them under people' : `did you mean ${near}?`;
     problems.add([], 'person/unknown', `There is no person ${quote(id)}: ${hint}`);
   }
