@@ -43,6 +43,23 @@ function isSorted(intervals: readonly Interval[]): boolean {
   return true;
 }
 
+/** Two lists sorted by start as one; of equal starts, the first list's come first. */
+export function mergeByStart<T extends Interval>(a: readonly T[], b: readonly T[]): readonly T[] {
+  if (a.length === 0) return b;
+  if (b.length === 0) return a;
+  const result: T[] = [];
+  let j = 0;
+  for (const left of a) {
+    for (let right = b[j]; right !== undefined && right.start < left.start; right = b[j]) {
+      result.push(right);
+      j += 1;
+    }
+    result.push(left);
+  }
+  for (; j < b.length; j += 1) result.push(b[j] as T);
+  return result;
+}
+
 /** The time covered by any of the lists. */
 export function union(...lists: readonly (readonly Interval[])[]): Interval[] {
   return normalise(lists.flat());

@@ -1,6 +1,6 @@
 import type { PersonId, Rotation, Schedule } from '../schedule/schedule.ts';
 import type { Interval } from '../time/interval.ts';
-import { normalise, subtract } from '../time/interval.ts';
+import { mergeByStart, normalise, subtract } from '../time/interval.ts';
 import { hoursIn } from './hours.ts';
 import type { Shift } from './timeline.ts';
 import { type Turn, turnsIn } from './turns.ts';
@@ -24,23 +24,23 @@ export function layersOf(rotations: readonly Rotation[]): (readonly Rotation[])[
 /**
  * Who the rotations of one role put on call in `span`, before overrides. A higher layer hides lower ones where it
  * has somebody; a vacant seat hides nothing. Nobody is on call twice: of equal layers, the first rotation of the
- * list keeps the person.
+ * list keeps the person. Sorted by start.
  */
 export function layeredShifts(
   layers: readonly (readonly Rotation[])[],
   schedule: Schedule,
   span: Interval,
-): Shift[] {
-  const shifts: Shift[] = [];
-  let hidden: Interval[] = [];
+): readonly Shift[] {
+  let shifts: readonly Shift[] = [];
+  let hidden: readonly Interval[] = [];
   layers.forEach((rotations, depth) => {
     const placed: (readonly Shift[])[] = [];
     for (const rotation of rotations) {
       const pieces = subtractPieces(piecesOf(rotation, schedule, span), hidden);
       placed.push(withoutDoubles(toShifts(rotation, pieces), placed));
     }
-    if (depth < layers.length - 1) hidden = normalise([hidden, ...placed].flat());
-    for (const list of placed) for (const shift of list) shifts.push(shift);
+    for (const list of placed) shifts = mergeByStart(shifts, list);
+    if (depth < layers.length - 1) hidden = normalise(shifts);
   });
   return shifts;
 }
@@ -113,7 +113,7 @@ function meet(a: readonly Shift[], b: readonly Shift[]): boolean {
   }
 }
 
-/** The shifts without the time in which their person is already in `others`. */
+/** The shifts without the time in which their person is already in `others`. All lists are sorted by start. */
 function withoutDoubles(shifts: Shift[], others: readonly (readonly Shift[])[]): Shift[] {
   const placed = others.filter((list) => meet(shifts, list)).flat();
   if (placed.length === 0) return shifts;
@@ -127,9 +127,10 @@ function withoutDoubles(shifts: Shift[], others: readonly (readonly Shift[])[]):
   }
   if (taken.size === 0) return shifts;
   for (const [person, stretches] of taken) taken.set(person, normalise(stretches));
-  return shifts.flatMap((shift) => {
+  const parts = shifts.flatMap((shift) => {
     const own = taken.get(shift.person);
     if (own === undefined) return [shift];
     return subtract([shift], own).map((part) => ({ ...shift, ...part }));
   });
+  return parts.sort((a, b) => a.start - b.start);
 }

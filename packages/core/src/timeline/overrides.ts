@@ -1,6 +1,6 @@
 import type { Override, OverrideId, PersonId } from '../schedule/schedule.ts';
 import type { Instant, Interval } from '../time/interval.ts';
-import { normalise } from '../time/interval.ts';
+import { mergeByStart, normalise } from '../time/interval.ts';
 import type { Shift } from './timeline.ts';
 
 /** One place of a role at one instant, while overrides are applied in turn. */
@@ -21,28 +21,33 @@ interface Seat {
 
 /**
  * The shifts of a role with its overrides applied in order of creation. Both are inside one span; `base` is
- * sorted by start. Time outside the overrides is passed on as it is.
+ * sorted by start, as is what comes back. Time outside the overrides is passed on as it is.
  */
 export function applyOverrides(
   role: string,
   base: readonly Shift[],
   overrides: readonly Override[],
-): Shift[] {
-  const result: Shift[] = [];
+): readonly Shift[] {
+  const untouched: Shift[] = [];
   const affected: Shift[] = [];
   const regions = normalise(overrides);
   let r = 0;
   for (const shift of base) {
     while (r < regions.length && (regions[r]?.end ?? 0) <= shift.start) r += 1;
     const region = regions[r];
-    if (region === undefined || region.start >= shift.end) result.push(shift);
+    if (region === undefined || region.start >= shift.end) untouched.push(shift);
     else affected.push(shift);
   }
-  const emit = joiner(result, role);
+  const changed: Shift[] = [];
+  const emit = joiner(changed, role);
   sweep(affected, overrides, (span, present, active) => {
-    for (const seat of seatsAfter(present, active)) emit(span, seat);
+    if (active.length > 0) {
+      for (const seat of seatsAfter(present, active)) emit(span, seat);
+      return;
+    }
+    for (const base of present) emit(span, { name: base.seat, person: base.person, base, override: null });
   });
-  return result;
+  return mergeByStart(untouched, changed);
 }
 
 /** Calls `visit` for every stretch between two edges, with the shifts and overrides in force there. */

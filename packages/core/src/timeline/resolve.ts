@@ -40,9 +40,9 @@ export function resolveTimeline(schedule: Schedule, { start, end }: Interval): T
   const gaps: Gap[] = [];
   const covered = hoursIn(schedule.coverage, schedule.coreHours, span);
   for (const { role, layers, overrides } of roleParts(schedule)) {
-    const base = layeredShifts(layers, schedule, span).sort(byStart);
+    const base = layeredShifts(layers, schedule, span);
     const inSpan = clippedOverrides(overrides, span);
-    const resolved = inSpan.length === 0 ? base : applyOverrides(role, base, inSpan).sort(byStart);
+    const resolved = inSpan.length === 0 ? base : applyOverrides(role, base, inSpan);
     for (const shift of resolved) shifts.push(shift);
     for (const gap of subtract(covered, normalise(resolved))) gaps.push({ ...gap, role });
   }
@@ -53,10 +53,6 @@ export function resolveTimeline(schedule: Schedule, { start, end }: Interval): T
     shifts: shifts.sort(compareShifts),
     gaps: gaps.sort((a, b) => a.start - b.start || compareText(a.role, b.role)),
   };
-}
-
-function byStart(a: Shift, b: Shift): number {
-  return a.start - b.start;
 }
 
 function clippedOverrides(overrides: readonly Override[], span: Interval): Override[] {
