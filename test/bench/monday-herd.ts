@@ -7,7 +7,7 @@
  *
  * Scheduler and worker run in this one process, on a PostgreSQL that forces every commit to disk.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -31,6 +31,7 @@ const LIMIT_MS = 300_000;
 const BARE_BATCH = 500;
 const CONCURRENCY = { boundaries: 4, events: 8 } as const;
 const POLL_MS = 5_000;
+const CLOCK_TICK_MS = 10;
 
 interface Spread {
   readonly p50: number;
@@ -43,8 +44,10 @@ interface Round {
   readonly applied: Spread;
   readonly queued: Spread;
   readonly received: Spread;
-  /** Of this process, in ms for each schedule. */
+  /** Of scheduler and worker, in ms for each schedule. */
   readonly cpuMs: number;
+  /** Of PostgreSQL, likewise; null where the system does not tell. */
+  readonly databaseCpuMs: number | null;
   readonly bare: { readonly addedMs: number; readonly receivedMs: number };
 }
 
@@ -67,7 +70,10 @@ async function main(): Promise<void> {
             onError: (error) => console.error(error.message),
           });
         const bare = await runBare(open());
-        rounds[backend] = [...(rounds[backend] ?? []), { ...(await runHerd(database, open())), bare }];
+        rounds[backend] = [
+          ...(rounds[backend] ?? []),
+          { ...(await runHerd(database, open(), postgres.pid)), bare },
+        ];
       }
     }
   } finally {
@@ -111,7 +117,7 @@ async function runBare(queues: Queues): Promise<Round['bare']> {
   return { addedMs, receivedMs };
 }
 
-async function runHerd(database: Database, queues: Queues): Promise<Omit<Round, 'bare'>> {
+async function runHerd(database: Database, queues: Queues, postmaster: number): Promise<Omit<Round, 'bare'>> {
   await seed(database);
   const logger = createLogger({ logLevel: 'error' }, 'bench');
   const receivedAt: number[] = [];
@@ -139,8 +145,10 @@ async function runHerd(database: Database, queues: Queues): Promise<Omit<Round, 
     settings: { ...SETTING_DEFAULTS },
   });
   const cpu = process.cpuUsage();
+  const databaseCpu = cpuOfChildren(postmaster);
   await until('every shift.started to be received', async () => receivedAt.length >= SCHEDULES);
   const { user, system } = process.cpuUsage(cpu);
+  const databaseCpuAfter = cpuOfChildren(postmaster);
   await until(
     'the outbox to be empty',
     async () => (await count(database, 'outbox WHERE published_at IS NULL')) === 0,
@@ -161,6 +169,8 @@ async function runHerd(database: Database, queues: Queues): Promise<Omit<Round, 
     ),
     received: spread(receivedAt.map((at) => at - dueAt)),
     cpuMs: (user + system) / 1_000 / SCHEDULES,
+    databaseCpuMs:
+      databaseCpu === null || databaseCpuAfter === null ? null : (databaseCpuAfter - databaseCpu) / SCHEDULES,
   };
   await resetClock(database);
   return result;
@@ -204,6 +214,23 @@ async function seed(database: Database): Promise<void> {
   await database.pool.query('VACUUM ANALYZE');
 }
 
+/** CPU time of all processes under the postmaster, in ms; Linux only. */
+function cpuOfChildren(postmaster: number): number | null {
+  try {
+    const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
+      .trim()
+      .split(' ');
+    return children.reduce((sum, pid) => {
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /, '')
+        .split(' ');
+      return sum + (Number(fields[11]) + Number(fields[12])) * CLOCK_TICK_MS;
+    }, 0);
+  } catch {
+    return null;
+  }
+}
+
 async function lateness(database: Database, rows: string): Promise<Spread> {
   const result = await database.pool.query<{ ms: number }>(
     `SELECT (extract(epoch FROM at - $1::timestamptz) * 1000)::double precision AS ms FROM (${rows}) AS each`,
@@ -244,7 +271,7 @@ function report(rounds: Readonly<Record<string, readonly Round[]>>): void {
     `  ${name.padEnd(44)} ${ms(p50)} ${ms(p99)} ${ms(last)}`;
   console.log(`The Monday herd: ${SCHEDULES} schedules hand off at one instant (best of ${ROUNDS} rounds).`);
   console.log(`Lateness in ms ${' '.repeat(36)} p50     p99    last`);
-  for (const { backend, bare, cpuMs, ...round } of best) {
+  for (const { backend, bare, cpuMs, databaseCpuMs, ...round } of best) {
     console.log(`queues in ${backend}`);
     console.log(line('claimed by the ticker', round.fired));
     console.log(line('shift.started stored (applied)', round.applied));
@@ -253,7 +280,8 @@ function report(rounds: Readonly<Record<string, readonly Round[]>>): void {
     console.log(
       `  a bare queue: ${SCHEDULES} jobs added in ${ms(bare.addedMs)} ms, received in ${ms(bare.receivedMs)} ms`,
     );
-    console.log(`  CPU of scheduler and worker: ${cpuMs.toFixed(2)} ms a schedule`);
+    const databaseCpu = databaseCpuMs === null ? '' : `, of PostgreSQL ${databaseCpuMs.toFixed(2)} ms`;
+    console.log(`  CPU a schedule: of scheduler and worker ${cpuMs.toFixed(2)} ms${databaseCpu}`);
   }
   const poll = { p50: POLL_MS / 2, p99: POLL_MS * 0.99, last: POLL_MS };
   console.log(line('somebody who polls every 5 s, before any work', poll));

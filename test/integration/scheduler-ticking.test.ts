@@ -69,6 +69,17 @@ describe('fireBoundaries', () => {
     expect((await takeWakes())[0]?.payload).toEqual({ schedules: ['s000', 's001'] });
   });
 
+  test('a herd is claimed at once and shared out in jobs of fifty', async () => {
+    await seedSchedules(database, named(120));
+    await seedBoundaries(database, named(120), [-1_000]);
+    expect(await fire(500)).toMatchObject({ schedules: 120, boundaries: 120 });
+    expect((await takeWakes()).map(({ payload }) => payload.schedules)).toEqual([
+      named(120).slice(0, 50),
+      named(120).slice(50, 100),
+      named(120).slice(100),
+    ]);
+  });
+
   test('many at once fire each boundary once', async () => {
     await seedSchedules(database, named(120));
     await seedBoundaries(database, named(120), [-3_000, -2_000, -1_000]);

@@ -1,7 +1,9 @@
 import { type Database, type FiredLateness, fireDueBoundaries, lockDueSchedules } from '@watchbill/database';
 
-/** How many schedules fire in one transaction, and so in one wake-up. */
-export const FIRE_BATCH = 50;
+/** How many schedules fire in one transaction. */
+export const FIRE_BATCH = 500;
+/** How many schedules go into one wake-up: few enough for several workers to share a herd. */
+export const SCHEDULES_PER_JOB = 50;
 
 export interface FiredBatch {
   readonly schedules: number;
@@ -11,7 +13,7 @@ export interface FiredBatch {
 }
 
 /**
- * Claims what is due by the database's clock, for up to `limit` schedules, oldest first, and wakes the worker for
+ * Claims what is due by the database's clock, for up to `limit` schedules, oldest first, and wakes the workers for
  * them. All that is due of a schedule fires at once, under the lock of its cursor, so no boundary fires twice or
  * before an earlier one, however many processes do this. Nothing is due, or others hold it: `schedules` is 0.
  */
@@ -22,7 +24,7 @@ export function fireBoundaries(
   return database.transaction(async (tx) => {
     const schedules = await lockDueSchedules(tx, limit);
     if (schedules.length === 0) return { schedules: 0, boundaries: 0, lateness: [] };
-    const lateness = await fireDueBoundaries(tx, schedules, wakeAgainMs);
+    const lateness = await fireDueBoundaries(tx, schedules, { wakeAgainMs, perJob: SCHEDULES_PER_JOB });
     return {
       schedules: schedules.length,
       boundaries: lateness.reduce((sum, { count }) => sum + count, 0),

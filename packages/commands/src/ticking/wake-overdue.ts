@@ -5,7 +5,7 @@ import {
   wakeOverdueLanes,
   wakeOverdueSchedules,
 } from '@watchbill/database';
-import { FIRE_BATCH } from './fire-boundaries.ts';
+import { SCHEDULES_PER_JOB } from './fire-boundaries.ts';
 
 /** How many schedules, and how many lanes, are woken in one go. */
 export const WAKE_LIMIT = 500;
@@ -20,7 +20,7 @@ export async function wakeOverdue(
   { wakeAgainMs, limit = WAKE_LIMIT }: { readonly wakeAgainMs: number; readonly limit?: number },
 ): Promise<WakesRepeated> {
   return {
-    schedules: await wakeOverdueSchedules(database, limit, { wakeAgainMs, perJob: FIRE_BATCH }),
+    schedules: await wakeOverdueSchedules(database, limit, { wakeAgainMs, perJob: SCHEDULES_PER_JOB }),
     events: await wakeOverdueFanOut(database, wakeAgainMs),
     lanes: await wakeOverdueLanes(database, limit, wakeAgainMs),
   };

@@ -25,6 +25,14 @@ export interface WakesRepeated {
   readonly lanes: number;
 }
 
+/** How schedules are handed to the worker. */
+export interface WakePlan {
+  /** After so long, in ms of real time, they are woken again if nothing was applied. */
+  readonly wakeAgainMs: number;
+  /** How many schedules go into one job. */
+  readonly perJob: number;
+}
+
 const NEXT_DUE = statement(
   'ticks.next_due',
   `SELECT clock_now() AS now, coalesce((SELECT factor FROM clock), 1) AS factor,
@@ -58,7 +66,9 @@ const FIRE = statement(
    ), told AS (
      INSERT INTO outbox (key, queue, name, payload)
      SELECT 'boundaries.' || gen_random_uuid(), 'boundaries', 'boundaries.due',
-       jsonb_build_object('schedules', to_jsonb($1::text[]))
+       jsonb_build_object('schedules', jsonb_agg(schedule ORDER BY place))
+     FROM unnest($1::text[]) WITH ORDINALITY AS each (schedule, place)
+     GROUP BY (place - 1) / $3::int ORDER BY min(place)
    )
    SELECT (extract(epoch FROM late) * 1000)::double precision AS "lateMs", count(*)::int AS count
    FROM fired GROUP BY late`,
@@ -139,22 +149,22 @@ export async function lockDueSchedules(tx: Transaction, limit: number): Promise<
 }
 
 /**
- * Fires everything due of locked schedules, moves their cursors on and writes one wake-up for them all. Call it in a
- * statement of its own after `lockDueSchedules`, so that it sees what the last holder of the cursors did.
+ * Fires everything due of locked schedules, moves their cursors on and writes wake-ups, `perJob` schedules in each.
+ * Call it in a statement of its own after `lockDueSchedules`, so that it sees what the last holder of the cursors did.
  */
 export function fireDueBoundaries(
   tx: Transaction,
   schedules: readonly string[],
-  wakeAgainMs: number,
+  { wakeAgainMs, perJob }: WakePlan,
 ): Promise<FiredLateness[]> {
-  return tx.query<FiredLateness>(FIRE, [schedules, wakeAgainMs]);
+  return tx.query<FiredLateness>(FIRE, [schedules, wakeAgainMs, perJob]);
 }
 
 /** Writes new wake-ups for schedules whose last one had no effect in time, `perJob` of them in each. */
 export async function wakeOverdueSchedules(
   queryable: Queryable,
   limit: number,
-  { wakeAgainMs, perJob }: { readonly wakeAgainMs: number; readonly perJob: number },
+  { wakeAgainMs, perJob }: WakePlan,
 ): Promise<number> {
   return woken(await queryable.query<{ woken: number }>(WAKE_SCHEDULES, [limit, wakeAgainMs, perJob]));
 }
