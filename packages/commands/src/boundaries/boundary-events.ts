@@ -7,7 +7,8 @@ export function boundaryEvent(row: FiredBoundary, publishedAt: Instant): NewEven
   const common = { schedule: row.schedule, occurredAt: row.dueAt, publishedAt };
   if (row.kind === 'handoff.completed') {
     const { role = '', outgoing = [], incoming = [] } = row.detail;
-    const key = `${row.kind}.${row.schedule}.${role}.${row.dueAt}`;
+    // With the boundary's own number: an edit in the very instant may correct a handoff that was told already.
+    const key = `${row.kind}.${row.schedule}.${role}.${row.dueAt}.${row.id}`;
     const data = { schedule: row.schedule, role, outgoing: [...outgoing], incoming: [...incoming] };
     return { ...common, key, type: row.kind, data };
   }
