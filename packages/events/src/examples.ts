@@ -1,0 +1,84 @@
+import type { EventFacts, EventType } from './catalogue.ts';
+
+/** What each type tells, in a sentence for the documentation. */
+export const EVENT_MEANINGS: Readonly<Record<EventType, string>> = {
+  'schedule.published':
+    'A new revision of a schedule takes effect; its shifts were planned again from `effectiveAt` on.',
+  'schedule.retired': 'A schedule ended: nobody is on call by it any more.',
+  'shift.scheduled': 'A shift was planned that was not there before.',
+  'shift.changed':
+    'A planned or running shift has other bounds, another person or another source; `before` is how it was.',
+  'shift.cancelled': 'A planned shift will not take place.',
+  'shift.starting_soon': 'A shift begins in `leadMinutes` minutes.',
+  'shift.started': 'A person is on call from now on.',
+  'shift.ended': 'A person is no longer on call in this shift.',
+  'handoff.completed':
+    'The people on call in a role changed: everything between the ends and the starts of one instant.',
+  'coverage.gap_found': 'There are hours to be covered in which a role has nobody.',
+  'coverage.gap_closed': 'A gap that was found is filled, or is no longer in hours to be covered.',
+  'override.created': 'A dated change was put on a schedule.',
+  'override.cancelled': 'A dated change was taken back.',
+  'delivery.endpoint_disabled':
+    'A webhook endpoint is no longer called: `gone` (it answered 410), `retries_exhausted` or `by_request`.',
+};
+
+const shift = {
+  id: 'shf_01kb9w2x5e7h3k8m1p4r6t9v0w',
+  schedule: 'payments',
+  role: 'primary',
+  person: 'amara',
+  personName: 'Amara Okafor',
+  rotation: 'weekdays',
+  override: null,
+  start: '2026-11-30T09:00:00Z',
+  end: '2026-12-07T09:00:00Z',
+};
+
+const gap = {
+  id: 'gap_01kb9w2x5e7h3k8m1p4r6t9v0w',
+  schedule: 'payments',
+  role: 'secondary',
+  start: '2026-12-25T00:00:00Z',
+  end: '2026-12-26T00:00:00Z',
+};
+
+const override = {
+  id: 'ovr_01kb9w2x5e7h3k8m1p4r6t9v0w',
+  schedule: 'payments',
+  role: 'primary',
+  kind: 'replace',
+  people: ['benji'],
+  replaces: 'amara',
+  start: '2026-12-04T12:00:00Z',
+  end: '2026-12-04T18:00:00Z',
+  reason: 'hospital',
+  createdBy: 'amara',
+} as const;
+
+/** One example of the facts of each type. People and schedules are made up. */
+export const EVENT_EXAMPLES: { readonly [T in EventType]: EventFacts<T> } = {
+  'schedule.published': {
+    schedule: 'payments',
+    revision: 4,
+    effectiveAt: '2026-11-30T09:00:00Z',
+    publishedBy: 'deploy',
+    shifts: { scheduled: 26, changed: 2, cancelled: 1 },
+  },
+  'schedule.retired': { schedule: 'payments', retiredBy: 'deploy' },
+  'shift.scheduled': { shift },
+  'shift.changed': { shift, before: { ...shift, end: '2026-12-07T17:00:00Z' }, reason: 'configuration' },
+  'shift.cancelled': { shift, reason: 'override' },
+  'shift.starting_soon': { shift, leadMinutes: 15 },
+  'shift.started': { shift },
+  'shift.ended': { shift },
+  'handoff.completed': { schedule: 'payments', role: 'primary', outgoing: ['cleo'], incoming: ['amara'] },
+  'coverage.gap_found': { gap },
+  'coverage.gap_closed': { gap },
+  'override.created': { override: { ...override, people: [...override.people] } },
+  'override.cancelled': { override: { ...override, people: [...override.people] } },
+  'delivery.endpoint_disabled': {
+    endpoint: 'end_01kb9w2x5e7h3k8m1p4r6t9v0w',
+    url: 'https://example.com/hooks',
+    reason: 'retries_exhausted',
+  },
+};
