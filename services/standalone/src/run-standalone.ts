@@ -48,13 +48,14 @@ export async function runStandalone(options: StandaloneOptions, closing: Closing
   });
   closing.add('pool', database.close);
   checkpoint();
-  const token = await createFirstToken(database);
   const horizon = { horizonMs: settings.horizonWeeks * WEEK_MS, leadMinutes: settings.startingSoonMinutes };
   const example = await applyFirstSchedule(database, horizon);
   if (line.clockFactor !== undefined) await startFastClock(database, line.clockFactor);
   checkpoint();
   const url = await startServices({ database, settings, logger }, closing);
   checkpoint();
+  // Only now, with nothing in between that could fail: it is printed once and never again.
+  const token = await createFirstToken(database);
   if (example !== null) print(`The database was empty: ${example} is applied.`);
   print('');
   for (const text of await situationText(database)) print(text);

@@ -1,6 +1,6 @@
 import { createEndpoint, disableEndpoint } from '@watchbill/commands';
 import { type Database, pageEndpoints } from '@watchbill/database';
-import { type NameOf, readNames } from '../screen/situation.ts';
+import { type NameOf, readNames, readZones } from '../screen/names.ts';
 import { followEvents } from './follow-events.ts';
 import { type DemonstrationReceiver, type ReceivedWebhook, startReceiver } from './receiver.ts';
 
@@ -25,7 +25,8 @@ export async function startDemonstration(
   const receiver = await startReceiver((webhook) => print(webhookLine(webhook, nameOf)));
   try {
     const endpoint = await register(database, receiver);
-    const following = followEvents({ database, nameOf, print, quietEndpoint: endpoint });
+    const zoneOf = await readZones(database);
+    const following = followEvents({ database, nameOf, zoneOf, print, quietEndpoint: endpoint });
     return {
       close: async () => {
         await following.close();
@@ -56,6 +57,12 @@ async function register(database: Database, receiver: DemonstrationReceiver): Pr
 function webhookLine({ type, data, signed }: ReceivedWebhook, nameOf: NameOf): string {
   const shift = typeof data.shift === 'object' && data.shift !== null ? data.shift : {};
   const person = 'person' in shift ? nameOf(String(shift.person)) : '';
-  const minutes = typeof data.leadMinutes === 'number' ? ` (in ${data.leadMinutes} minutes)` : '';
-  return `  webhook ${type} ${person}${minutes}: ${signed ? 'signature valid' : 'SIGNATURE WRONG'}`;
+  const lead = typeof data.leadMinutes === 'number' ? ` in ${leadText(data.leadMinutes)}` : '';
+  return `  webhook ${type} ${person}${lead}: ${signed ? 'signature valid' : 'SIGNATURE WRONG'}`;
+}
+
+function leadText(minutes: number): string {
+  if (minutes % 1440 === 0) return minutes === 1440 ? 'a day' : `${minutes / 1440} days`;
+  if (minutes % 60 === 0) return minutes === 60 ? 'an hour' : `${minutes / 60} hours`;
+  return `${minutes} minutes`;
 }

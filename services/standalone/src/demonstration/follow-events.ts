@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Instant } from '@watchbill/core';
 import {
   type Database,
   type EndpointSummaryRow,
@@ -9,7 +8,7 @@ import {
   pageEndpoints,
 } from '@watchbill/database';
 import { instantText } from '../screen/instant-text.ts';
-import { type NameOf, namesOf } from '../screen/situation.ts';
+import { type NameOf, namesOf, type ZoneOf } from '../screen/names.ts';
 
 const POLL_MS = 250;
 const BATCH = 200;
@@ -19,6 +18,7 @@ const NEWEST_DELIVERIES = 20;
 export interface FollowOptions {
   readonly database: Database;
   readonly nameOf: NameOf;
+  readonly zoneOf: ZoneOf;
   readonly print: (line: string) => void;
   /** The endpoint whose receiver prints by itself. */
   readonly quietEndpoint: string | undefined;
@@ -50,7 +50,7 @@ async function follow(options: FollowOptions, signal: AbortSignal): Promise<void
       after ??= (await eventsAfter(database, { after: 0, ...all, limit: 1 })).head;
       const stretch = await eventsAfter(database, { after, ...all });
       for (const event of stretch.events) {
-        const line = eventLine(event, options.nameOf);
+        const line = eventLine(event, options);
         if (line !== undefined) print(line);
       }
       after = stretch.next;
@@ -63,10 +63,14 @@ async function follow(options: FollowOptions, signal: AbortSignal): Promise<void
 }
 
 /** The line for an event; undefined for the many that only repeat what another one says. */
-export function eventLine(event: PositionedEventRow, nameOf: NameOf): string | undefined {
+export function eventLine(
+  event: PositionedEventRow,
+  { nameOf, zoneOf }: Pick<FollowOptions, 'nameOf' | 'zoneOf'>,
+): string | undefined {
   const { data } = event;
   const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
-  const start = `${instantText(event.occurredAt as Instant, 'UTC')} UTC  ${event.schedule ?? ''}`;
+  const zone = zoneOf(event.schedule ?? '');
+  const start = `${instantText(event.occurredAt, zone)} (${zone})  ${event.schedule ?? ''}`;
   switch (event.type) {
     case 'handoff.completed':
       return `${start}  ${String(data.role)}: ${namesOf(list(data.outgoing), nameOf)} → ${namesOf(list(data.incoming), nameOf)}`;

@@ -4,12 +4,12 @@ import {
   type Database,
   type OnCallRow,
   onCallRows,
-  pagePeople,
   pageSchedules,
   type ScheduleSummaryRow,
   shiftsWithin,
 } from '@watchbill/database';
 import { instantText } from './instant-text.ts';
+import { type NameOf, namesOf, readNames } from './names.ts';
 import { nextHandoffs } from './next-handoffs.ts';
 import { textColumns } from './text-columns.ts';
 
@@ -18,21 +18,6 @@ const SCHEDULES_SHOWN = 5;
 const HANDOFFS_SHOWN = 4;
 const LOOK_AHEAD_MS = 14 * DAY_MS;
 const MAX_SHIFTS = 500;
-const MAX_PEOPLE = 1_000;
-
-/** Finds the name of a person; an id that is not known stands for itself. */
-export type NameOf = (person: string) => string;
-
-/** The names of everybody. */
-export async function readNames(database: Database): Promise<NameOf> {
-  const people = await pagePeople(database, '', MAX_PEOPLE);
-  const names = new Map(people.map((person) => [person.id, person.name]));
-  return (person) => names.get(person) ?? person;
-}
-
-export function namesOf(people: readonly string[], nameOf: NameOf): string {
-  return people.length === 0 ? 'nobody' : people.map(nameOf).join(' and ');
-}
 
 /** Who is on call now and what comes next, for each schedule in its own zone, as lines for a terminal. */
 export async function situationText(database: Database): Promise<string[]> {
