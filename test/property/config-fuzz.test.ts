@@ -231,7 +231,7 @@ describe('hostile text', () => {
   it('is answered in time: as many errors as fit', () => {
     const people = Array.from({ length: 9000 }, (_, index) => `{id: ${index}}`).join(',');
     expect(refusal(`{version: 1, people: [${people}]}`)).toContain('More errors are not shown');
-    const keys = Array.from({ length: 50_000 }, (_, index) => `k${index}: 1`).join('\n');
+    const keys = Array.from({ length: 40_000 }, (_, index) => `k${index}: 1`).join('\n');
     expect(refusal(keys)).toContain('unknown key');
   });
 

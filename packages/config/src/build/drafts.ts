@@ -45,8 +45,9 @@ export function peopleNamedIn(schedule: ScheduleModel): string[] {
     if (people !== undefined) named.push(...[people].flat());
   };
   for (const rotation of schedule.rotations ?? []) {
-    if (rotation.strategy === 'fixed') for (const turn of rotation.turns) add(turn.person);
-    else if (rotation.roster !== 'team') for (const member of rotation.roster) add(member);
+    // A rotation whose roster or turns were faulty is checked without them.
+    if (rotation.strategy === 'fixed') for (const turn of rotation.turns ?? []) add(turn.person);
+    else if (rotation.roster !== 'team') for (const member of rotation.roster ?? []) add(member);
   }
   for (const { person, add: added, remove, replaces } of schedule.overrides ?? []) {
     for (const people of [person, added, remove, replaces]) add(people);

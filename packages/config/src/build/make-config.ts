@@ -211,7 +211,7 @@ function makePolicies({ sound, ids, open, report }: Assembly, model: unknown): E
   const rolesBySchedule = new Map<string, readonly string[]>();
   for (const item of rawItems(model, 'schedules')) {
     const id = rawId(item);
-    const { roles } = item as { roles?: unknown };
+    const roles = valueAt(item, ['roles']);
     if (id !== null) rolesBySchedule.set(id, Array.isArray(roles) ? roles.map(String) : ['primary']);
   }
   const context = { people: ids.people, rolesBySchedule };

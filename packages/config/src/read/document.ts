@@ -50,11 +50,13 @@ export function readDocument(text: string): SourceDocument {
   const tokens = tokenise(text);
   if (!tokens.ok) return failed(tokens.fault);
   const documents = [
-    ...new Composer({ schema: 'core', version: '1.2', prettyErrors: false, uniqueKeys: false }).compose(
-      tokens.tokens,
-      true,
-      text.length,
-    ),
+    ...new Composer({
+      schema: 'core',
+      version: '1.2',
+      prettyErrors: false,
+      uniqueKeys: false,
+      resolveKnownTags: false,
+    }).compose(tokens.tokens, true, text.length),
   ];
   const document = documents[0];
   if (document === undefined) return failed({ offset: 0, code: 'config/empty', message: EMPTY });

@@ -24,6 +24,18 @@ interface Pruning {
 const REMOVED = Symbol('removed');
 
 /**
+ * Keys that core can do without, or with something in their place, although the schema asks for them: without these the
+ * whole rotation or schedule around them would stay unchecked. Undefined means that the key is left out.
+ */
+const STAND_INS: Readonly<Record<string, string | undefined>> = {
+  cadence: undefined,
+  roster: undefined,
+  start: undefined,
+  timeZone: 'UTC',
+  turns: undefined,
+};
+
+/**
  * Takes the smallest parts out of a model that make it fit its schema: a broken item of a list, a broken optional key,
  * or else whatever holds the broken part. So the meaning of all the rest can still be checked.
  */
@@ -65,8 +77,11 @@ function pruneValue(
     const left = Object.hasOwn(kept, key)
       ? pruneValue(below, { value: kept[key], branch: inner }, pruning)
       : REMOVED;
+    const standIn = STAND_INS[key];
     if (left !== REMOVED) kept[key] = left;
     else if (below.length > 0 && below.every(isOptional)) delete kept[key];
+    else if (standIn !== undefined) kept[key] = standIn;
+    else if (Object.hasOwn(STAND_INS, key)) delete kept[key];
     else return REMOVED;
   }
   return kept;
