@@ -16,14 +16,17 @@ export const valueTypes: pg.CustomTypesConfig = {
 
 const TIMESTAMP = /^(\d{4,6})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?\+00$/;
 
+const FOUR_CENTURIES_MS = 146_097 * 86_400_000;
+
 /** Milliseconds of `2026-11-30 09:00:00.25+00`. Sessions are set to UTC and ISO, so there is no other form. */
 export function parseTimestamp(text: string): number {
   const match = TIMESTAMP.exec(text);
   if (match === null) throw new Error(`cannot read the timestamp "${text}" of the database`);
   const [, year, month, day, hour, minute, second, fraction = ''] = match;
   const milli = Number(fraction.slice(0, 3).padEnd(3, '0'));
-  return Date.UTC(
-    Number(year),
+  // Date.UTC takes the years 0 to 99 for 1900 to 1999; the calendar repeats itself after 400 years.
+  const later = Date.UTC(
+    Number(year) + 400,
     Number(month) - 1,
     Number(day),
     Number(hour),
@@ -31,6 +34,7 @@ export function parseTimestamp(text: string): number {
     Number(second),
     milli,
   );
+  return later - FOUR_CENTURIES_MS;
 }
 
 function parseNumber(text: string): number {
