@@ -36,6 +36,9 @@ export interface Description {
 
 type Tree = { readonly [key: string]: Tree };
 
+/** Refused before any operation is known: a request that took too long, or whose head is too large. */
+const UNREADABLE = [408, 431];
+
 /** Reads an OpenAPI document so that requests can be made from it and answers held to it. */
 export function describedBy(document: object): Description {
   const tree = document as Tree;
@@ -61,6 +64,7 @@ export function describedBy(document: object): Description {
       return name === undefined ? schema : ((tree.components?.schemas?.[name] ?? {}) as JsonSchema);
     },
     check: (method, path, answer) => {
+      if (UNREADABLE.includes(answer.status)) return checkProblem(validatorAt, tree, answer);
       const known = templates.find(({ pattern }) => pattern.test(path.split('?')[0] ?? ''));
       const operation = known === undefined ? undefined : tree.paths?.[known.path]?.[method.toLowerCase()];
       if (operation === undefined) return checkProblem(validatorAt, tree, answer);

@@ -5,6 +5,7 @@ import { openQueues } from '@watchbill/queue';
 import { createLogger, createMetrics } from '@watchbill/runtime';
 import { createTestDatabase } from '../support/test-database.ts';
 import { type Description, describedBy } from './api-description.ts';
+import { startListenProxy } from './listen-proxy.ts';
 
 export interface ApiRequest {
   readonly method?: string;
@@ -29,6 +30,8 @@ export interface TestApi {
   readonly database: Database;
   readonly connectionString: string;
   readonly description: Description;
+  /** Takes the database's notices away from the API, and gives them back. */
+  setDeaf(deaf: boolean): void;
   /** What the API wrote to its log. */
   log(): string;
   /** Sends a request, and holds the answer to the OpenAPI document. */
@@ -48,7 +51,8 @@ const SETTINGS: Omit<ApiSettings, 'publicUrl'> = {
 /** The API on a fresh database of its own, over real HTTP. */
 export async function startTestApi(settings: Partial<ApiSettings> = {}): Promise<TestApi> {
   const testDatabase = await createTestDatabase();
-  const { connectionString } = testDatabase;
+  const proxy = await startListenProxy(testDatabase.connectionString);
+  const { connectionString } = proxy;
   const database = openDatabase({ connectionString, max: 8 });
   const queues = openQueues({ postgres: { connectionString }, onError: () => undefined });
   let written = '';
@@ -69,6 +73,7 @@ export async function startTestApi(settings: Partial<ApiSettings> = {}): Promise
     database,
     connectionString,
     description,
+    setDeaf: (deaf) => proxy.setDeaf(deaf),
     log: () => written,
     send: async (path, request = {}) => {
       const answer = await sendTo(api.url, path, { token, ...request });
@@ -79,6 +84,7 @@ export async function startTestApi(settings: Partial<ApiSettings> = {}): Promise
       await api.close();
       await queues.close();
       await database.close();
+      await proxy.close();
       await testDatabase.drop();
     },
   };

@@ -153,9 +153,7 @@ describe('one schedule', () => {
   it('keeps its overrides through a round of reading and writing', async () => {
     const from = iso(now() + DAY_MS);
     const to = iso(now() + 2 * DAY_MS);
-    await apply(
-      definition('round', { overrides: [{ id: 'swap', from, to, person: 'dev' }] }),
-    );
+    await apply(definition('round', { overrides: [{ id: 'swap', from, to, person: 'dev' }] }));
     const read = await api.send('/v1/schedules/round');
     expect(read.json.definition.overrides).toMatchObject([{ id: 'swap', person: 'dev' }]);
     const headers = { 'if-match': read.headers.get('etag') ?? '' };

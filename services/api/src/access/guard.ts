@@ -1,5 +1,6 @@
 import { hasScope, type Scope } from '@watchbill/commands';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import { z } from 'zod';
 import { ApiError } from '../http/problem.ts';
 import type { Authenticator, Caller } from './authenticator.ts';
 
@@ -13,14 +14,20 @@ declare module 'fastify' {
   }
 }
 
+/** A route that names no query parameters takes none. */
+const NO_QUERY = z.strictObject({});
+
 /** The config and schema of a route that needs a scope; the OpenAPI document names it. */
 export function guarded<S extends FastifySchema>(scope: Scope, schema: S) {
-  return { config: { scope }, schema: { security: [{ bearer: [scope] }], ...schema } };
+  return { config: { scope }, schema: { security: [{ bearer: [scope] }], querystring: NO_QUERY, ...schema } };
 }
 
 /** The schema of a route that is open to everybody. */
 export function open<S extends FastifySchema>(schema: S) {
-  return { config: { rateLimit: false as const }, schema: { security: [], ...schema } };
+  return {
+    config: { rateLimit: false as const },
+    schema: { security: [], querystring: NO_QUERY, ...schema },
+  };
 }
 
 const BEARER = /^Bearer +([^\s]{1,200})$/i;

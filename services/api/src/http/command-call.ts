@@ -7,7 +7,8 @@ import { commandRefusal } from './problem.ts';
 
 /** What a command is to know of a request: who asks, and its idempotency key if it carries one. */
 export function commandContext(context: ApiContext, request: FastifyRequest): CommandContext {
-  const key = idempotencyKey(request);
+  // Every other method is idempotent by itself.
+  const key = request.method === 'POST' ? idempotencyKey(request) : undefined;
   return {
     database: context.database,
     actor: callerOf(request).actor,

@@ -26,6 +26,7 @@ export function addFeedRoutes(app: Api, { database, clock }: ApiContext): void {
           'The last 90 days and as far ahead as shifts are stored. Cancelled shifts stay, as cancelled.',
         tags: ['access'],
         security: [],
+        querystring: z.strictObject({}),
         params: z.strictObject({ file: z.string().max(100).describe('The secret, and `.ics`.') }),
         response: {
           200: { description: 'An iCalendar file.', content: { 'text/calendar': { schema: z.string() } } },
