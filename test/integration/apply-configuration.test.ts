@@ -301,6 +301,34 @@ describe('revisions', () => {
   });
 });
 
+describe('a crash in the middle', () => {
+  it('leaves nothing of an apply or an override, and the next try does it all', async () => {
+    accepted(await apply(world, [weekly('crash')]));
+    const before = await everything(world.database);
+    await world.database.pool.query(
+      `CREATE FUNCTION crash() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'pulled the plug'; END $$;
+       CREATE TRIGGER crash BEFORE INSERT ON outbox EXECUTE FUNCTION crash()`,
+    );
+    const wish = {
+      schedule: 'crash',
+      kind: 'add' as const,
+      people: ['eve'],
+      start: instantOf('2026-12-09T09:00:00Z'),
+      end: instantOf('2026-12-10T09:00:00Z'),
+    };
+    const context = { ...world.context, idempotencyKey: 'crash' };
+    await expect(apply(world, [roster('crash', ['dev']), weekly('fresh')])).rejects.toThrow(
+      'pulled the plug',
+    );
+    await expect(createOverride(context, wish)).rejects.toThrow('pulled the plug');
+    await expect(retireSchedule(context, { schedule: 'crash' })).rejects.toThrow('pulled the plug');
+    await world.database.pool.query('DROP TRIGGER crash ON outbox; DROP FUNCTION crash()');
+    expect(await everything(world.database)).toBe(before);
+    accepted(await apply(world, [roster('crash', ['dev']), weekly('fresh')]));
+    accepted(await createOverride(context, wish));
+  });
+});
+
 describe('bad input', () => {
   it('is refused with every problem and nothing stored', async () => {
     const before = await everything(world.database);
