@@ -3,7 +3,7 @@ import { clockNow, type Database, type LaneId } from '@watchbill/database';
 import type { Consumer, Job, Queues } from '@watchbill/queue';
 import type { HealthCheck, Logger, Metrics, Settings } from '@watchbill/runtime';
 import { createLaneRunner } from './delivery/lane-runner.ts';
-import { type LaneTurnEnd, runLaneTurn } from './delivery/lane-turn.ts';
+import { type LaneTurnEnd, runLaneTurn, type StoredAttempt } from './delivery/lane-turn.ts';
 import { openWebhookSender, type WebhookSender } from './delivery/webhook-sender.ts';
 import { createFanOutGate } from './fan-out-gate.ts';
 import { readEventJob, readLaneJob, readSchedulesJob } from './job-payloads.ts';
@@ -124,19 +124,9 @@ async function takeTurn(
           wakeAgainMs: settings.wakeAgainMs,
           retryDelaysMs: settings.webhookRetrySeconds.map((seconds) => seconds * 1000),
         },
-        onAttempt: (_lane, head, attempt, outcome) => {
-          figures.attempted(attempt, outcome);
-          const { outcome: ended, statusCode, durationMs } = attempt;
-          const line = {
-            ...lane,
-            delivery: head.delivery,
-            event: head.event.id,
-            outcome: ended,
-            statusCode,
-            durationMs,
-          };
-          if (outcome.kind === 'done') logger.debug(line, 'delivered');
-          else logger.warn({ ...line, attempt: head.attempts + 1, verdict: outcome.kind }, 'not delivered');
+        onAttempt: (made) => {
+          figures.attempted(made.attempt, made.outcome);
+          logAttempt(logger, made);
         },
       },
       lane,
@@ -148,4 +138,18 @@ async function takeTurn(
   }
   if (end === 'lost') logger.warn({ ...lane }, 'lane lost to another worker');
   figures.turnEnded(end);
+}
+
+function logAttempt(logger: Logger, { lane, head, attempt, outcome }: StoredAttempt): void {
+  const line = {
+    endpoint: lane.endpoint,
+    lane: lane.lane,
+    delivery: head.delivery,
+    event: head.event.id,
+    outcome: attempt.outcome,
+    statusCode: attempt.statusCode,
+    durationMs: attempt.durationMs,
+  };
+  if (outcome.kind === 'done') logger.debug(line, 'delivered');
+  else logger.warn({ ...line, attempt: head.attempts + 1, verdict: outcome.kind }, 'not delivered');
 }

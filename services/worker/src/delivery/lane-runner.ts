@@ -33,13 +33,10 @@ export interface LaneRunnerOptions {
  */
 export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
   const { run, maxTurns = MAX_TURNS, maxTurnsAnEndpoint = MAX_TURNS_AN_ENDPOINT } = options;
-  const maxWaiting = options.maxWaiting ?? MAX_WAITING_LANES;
   const runningOf = new Map<string, number>();
-  // By endpoint, in the order in which the endpoints came, each with its lanes in the order in which those came.
-  const waitingOf = new Map<string, Map<string, LaneId>>();
+  const waiting = createWaitingLanes(options.maxWaiting ?? MAX_WAITING_LANES);
   const turns = new Set<Promise<void>>();
   const heldBack: (() => void)[] = [];
-  let waiting = 0;
   let closed = false;
 
   const hasPlace = (endpoint: string): boolean =>
@@ -53,55 +50,75 @@ export function createLaneRunner(options: LaneRunnerOptions): LaneRunner {
       const left = (runningOf.get(endpoint) ?? 1) - 1;
       if (left === 0) runningOf.delete(endpoint);
       else runningOf.set(endpoint, left);
-      startWaiting();
+      const next = waiting.take(hasPlace);
+      if (next !== null) start(next);
       heldBack.shift()?.();
     });
     turns.add(turn);
-  };
-
-  const startWaiting = (): void => {
-    if (closed) return;
-    for (const [endpoint, lanes] of waitingOf) {
-      if (!hasPlace(endpoint)) continue;
-      const [first] = lanes;
-      if (first === undefined) continue;
-      lanes.delete(first[0]);
-      waiting -= 1;
-      // The endpoint goes to the end of the line, behind those that wait longer.
-      waitingOf.delete(endpoint);
-      if (lanes.size > 0) waitingOf.set(endpoint, lanes);
-      start(first[1]);
-      return;
-    }
-  };
-
-  const remember = (lane: LaneId): void => {
-    const lanes = waitingOf.get(lane.endpoint) ?? new Map<string, LaneId>();
-    if (lanes.has(lane.lane) || waiting >= maxWaiting) return;
-    lanes.set(lane.lane, lane);
-    waitingOf.set(lane.endpoint, lanes);
-    waiting += 1;
   };
 
   return {
     submit: async (lane) => {
       if (closed) return;
       if (hasPlace(lane.endpoint)) start(lane);
-      else remember(lane);
+      else waiting.add(lane);
       if (turns.size >= maxTurns) await new Promise<void>((resume) => heldBack.push(resume));
     },
     get running() {
       return turns.size;
     },
     get waiting() {
-      return waiting;
+      return waiting.size;
     },
     close: async () => {
       closed = true;
-      waitingOf.clear();
-      waiting = 0;
+      waiting.clear();
       await Promise.all(turns);
       for (const resume of heldBack.splice(0)) resume();
+    },
+  };
+}
+
+interface WaitingLanes {
+  readonly size: number;
+  /** Remembers a lane once; forgets it when there are too many. */
+  add(lane: LaneId): void;
+  /** The lane that is next among the endpoints that have a place. */
+  take(hasPlace: (endpoint: string) => boolean): LaneId | null;
+  clear(): void;
+}
+
+function createWaitingLanes(limit: number): WaitingLanes {
+  // By endpoint, in the order in which their turn comes, each with its lanes in the order in which those came.
+  const byEndpoint = new Map<string, Map<string, LaneId>>();
+  let size = 0;
+  return {
+    get size() {
+      return size;
+    },
+    add: (lane) => {
+      const lanes = byEndpoint.get(lane.endpoint) ?? new Map<string, LaneId>();
+      if (lanes.has(lane.lane) || size >= limit) return;
+      lanes.set(lane.lane, lane);
+      byEndpoint.set(lane.endpoint, lanes);
+      size += 1;
+    },
+    take: (hasPlace) => {
+      for (const [endpoint, lanes] of byEndpoint) {
+        const [lane] = lanes.values();
+        if (lane === undefined || !hasPlace(endpoint)) continue;
+        lanes.delete(lane.lane);
+        size -= 1;
+        // The endpoint goes to the end of the line, behind those that wait longer.
+        byEndpoint.delete(endpoint);
+        if (lanes.size > 0) byEndpoint.set(endpoint, lanes);
+        return lane;
+      }
+      return null;
+    },
+    clear: () => {
+      byEndpoint.clear();
+      size = 0;
     },
   };
 }

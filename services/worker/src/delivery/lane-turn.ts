@@ -32,6 +32,13 @@ export interface LaneTurnSettings {
   readonly maxDeliveries?: number;
 }
 
+export interface StoredAttempt {
+  readonly lane: LaneId;
+  readonly head: LaneHead;
+  readonly attempt: Attempt;
+  readonly outcome: RecordOutcome;
+}
+
 export interface LaneTurnTools {
   readonly database: Database;
   readonly sender: WebhookSender;
@@ -39,7 +46,7 @@ export interface LaneTurnTools {
   /** Says that the process wants to stop: the turn ends after the delivery it is at. */
   readonly stopping: () => boolean;
   /** Hears of each attempt that was stored. */
-  readonly onAttempt?: (lane: LaneId, head: LaneHead, attempt: Attempt, outcome: RecordOutcome) => void;
+  readonly onAttempt?: (made: StoredAttempt) => void;
 }
 
 /**
@@ -98,6 +105,6 @@ async function sendOne(
   );
   const policy = { delaysMs: tools.settings.retryDelaysMs, random: Math.random() };
   const outcome = await recordAttempt(tools.database, lease, { head, attempt, policy });
-  if (outcome.kind !== 'lost') tools.onAttempt?.(lease, head, attempt, outcome);
+  if (outcome.kind !== 'lost') tools.onAttempt?.({ lane: lease, head, attempt, outcome });
   return outcome.kind;
 }
