@@ -186,6 +186,24 @@ describe.skipIf(!redisAvailable()).each(BACKENDS)('queues in %s', (backend) => {
     }
   });
 
+  test('figures count finished jobs only where that costs nothing', async () => {
+    const queues = openTracked();
+    let done = 0;
+    queues.consume(
+      'deliveries',
+      async () => {
+        done += 1;
+      },
+      { concurrency: 1 },
+    );
+    await queues.enqueue('deliveries', numbered('counted', 5));
+    await eventually('5 jobs', () => done >= 5);
+    const counted = async (): Promise<string | undefined> =>
+      /bullmq_job_completed_total\{queue="deliveries"\} (\d+)/.exec(await queues.metrics())?.[1];
+    if (backend === 'postgres') expect(await counted()).toBeUndefined();
+    else await eventually('them to be counted', async () => Number(await counted()) >= 5);
+  });
+
   test('a fit backend has no problems', async () => {
     const queues = openTracked();
     await eventually('readiness', async () => (await queues.check()).length === 0);

@@ -38,6 +38,8 @@ export interface Backend {
   openWorker(name: QueueName, run: (job: RunningJob) => Promise<void>, concurrency: number): BullWorker;
   /** From this many jobs on, one bulk is cheaper than single adds. */
   readonly bulkFrom: number;
+  /** Metrics that BullMQ prints and nobody counts here. */
+  readonly emptyMetrics: readonly string[];
   check(): Promise<readonly string[]>;
   /** Lets go of every connection, also of those that wait for an answer; the last thing that is called. */
   close(): Promise<void>;

@@ -61,9 +61,8 @@ export function openQueues(options: QueueOptions): Queues {
     check: () => backend.check().catch((error: Error) => [error.message]),
     metrics: async () => {
       const texts = QUEUE_NAMES.map((name) => queueOf(producers, name).exportPrometheusMetrics());
-      return joinPrometheusTexts(
-        await withinTime(Promise.all(texts), METRICS_LIMIT_MS, 'The queues did not answer.'),
-      );
+      const all = await withinTime(Promise.all(texts), METRICS_LIMIT_MS, 'The queues did not answer.');
+      return joinPrometheusTexts(all, backend.emptyMetrics);
     },
     close: () => {
       closing ??= closeInOrder(backend, consumers, [...producers.values()]);

@@ -42,6 +42,8 @@ export function openPostgresBackend(
   return {
     kind: 'postgres',
     bulkFrom: BULK_FROM,
+    // Counting them would make all workers of a queue wait for one row.
+    emptyMetrics: ['bullmq_job_completed_total', 'bullmq_job_failed_total'],
     openQueue: (name) =>
       new Queue<
         JobData,

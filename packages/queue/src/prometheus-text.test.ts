@@ -15,3 +15,8 @@ test('each metric is described once, with all its samples under it', () => {
     'done{queue="b"} 2',
   ]);
 });
+
+test('a metric may be left out whole', () => {
+  const text = '# HELP a A\n# TYPE a gauge\na 1\n# HELP b B\n# TYPE b gauge\nb{x="y"} 1';
+  expect(joinPrometheusTexts([text], ['b'])).toBe('# HELP a A\n# TYPE a gauge\na 1');
+});

@@ -29,6 +29,7 @@ export function openRedisBackend(
   return {
     kind: 'redis',
     bulkFrom: BULK_FROM,
+    emptyMetrics: [],
     openQueue: (name) =>
       new Queue<JobData, void, string>(name, {
         connection: producer,
@@ -40,6 +41,8 @@ export function openRedisBackend(
       new Worker<JobData, void, string>(name, run, {
         ...workerOptions(settings, concurrency),
         connection: consumerConnection(),
+        // Counts finished and failed jobs; the minutes it keeps are of no interest.
+        metrics: { maxDataPoints: 1 },
         prefix: settings.prefix,
       }),
     check: async () => {
