@@ -34,9 +34,12 @@ export const isCode = (path: string): boolean => /\.(ts|tsx|mjs|cjs)$/.test(path
 /** Our own code that ships: no tests, no scripts. */
 export const PRODUCT = FILES.filter((path) => /^(packages|services)\/.*\.tsx?$/.test(path) && !isTest(path));
 
+const parsed = new Map<string, ts.SourceFile>();
+
 /** Calls `visit` for every node of the file. */
 export function walk(path: string, visit: (node: ts.Node, source: ts.SourceFile) => void): void {
-  const source = ts.createSourceFile(path, textOf(path), ts.ScriptTarget.Latest, true);
+  const source = parsed.get(path) ?? ts.createSourceFile(path, textOf(path), ts.ScriptTarget.Latest, true);
+  parsed.set(path, source);
   const step = (node: ts.Node): void => {
     visit(node, source);
     ts.forEachChild(node, step);
