@@ -1,9 +1,6 @@
 import type { Transaction } from '../connection.ts';
 import { statement } from '../statement.ts';
 
-/** Beyond this many schedules in one transaction, one notice with the payload `*` stands for all. */
-export const NOTICE_LIMIT = 100;
-
 const BOUNDARIES = statement('notices.boundaries', "SELECT pg_notify('watchbill_boundaries', '')");
 const SCHEDULES = statement(
   'notices.schedules',
@@ -15,7 +12,7 @@ export async function notifyBoundaries(tx: Transaction): Promise<void> {
   await tx.query(BOUNDARIES);
 }
 
-/** Tells at commit that the shifts of schedules have changed; `*` means many. */
+/** Tells at commit that the shifts of these schedules have changed. */
 export async function notifySchedules(tx: Transaction, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await tx.query(SCHEDULES, [ids.length > NOTICE_LIMIT ? ['*'] : ids]);
+  if (ids.length > 0) await tx.query(SCHEDULES, [ids]);
 }
