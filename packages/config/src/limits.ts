@@ -7,8 +7,11 @@
 export const MAX_TEXT_LENGTH = 1_000_000;
 /** The deepest nesting of lists and maps. */
 export const MAX_NESTING_DEPTH = 32;
-/** The most lexical pieces (words, brackets, spaces, line ends) of one text. */
-export const MAX_LEXEMES = 600_000;
+/**
+ * The most lexical pieces (words, brackets, spaces, line ends) of one text. Text of this many pieces that are all wrong
+ * takes some seconds of CPU; a file of 8,000 overrides has as many.
+ */
+export const MAX_LEXEMES = 400_000;
 /** The most values of one file, counted after every alias is replaced by what it stands for. */
 export const MAX_VALUES = 200_000;
 /** The most aliases (`*name`) of one file. */
