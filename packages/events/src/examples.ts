@@ -7,17 +7,19 @@ export const EVENT_MEANINGS: Readonly<Record<EventType, string>> = {
   'schedule.retired': 'A schedule ended: nobody is on call by it any more.',
   'shift.scheduled': 'A shift was planned that was not there before.',
   'shift.changed':
-    'A planned or running shift has other bounds, another person or another source; `before` is how it was.',
+    'A planned or running shift has other bounds or another source; `before` is how it was. Person and role stay.',
   'shift.cancelled': 'A planned shift will not take place.',
   'shift.starting_soon': 'A shift begins in `leadMinutes` minutes.',
   'shift.started': 'A person is on call from now on.',
   'shift.ended': 'A person is no longer on call in this shift.',
   'handoff.completed':
-    'The people on call in a role changed: everything between the ends and the starts of one instant.',
-  'coverage.gap_found': 'There are hours to be covered in which a role has nobody.',
+    'In a role somebody went off call and somebody else came on at one instant. Nobody hands over to or from an empty role.',
+  'coverage.gap_found':
+    'There are hours to be covered in which a role has nobody. Told again, with the same `id`, when a change moves its end.',
   'coverage.gap_closed': 'A gap that was found is filled, or is no longer in hours to be covered.',
-  'override.created': 'A dated change was put on a schedule.',
-  'override.cancelled': 'A dated change was taken back.',
+  'override.created':
+    'A dated change was put on a schedule by hand; those of the configuration come with it.',
+  'override.cancelled': 'A dated change that was made by hand was taken back.',
   'delivery.endpoint_disabled':
     'A webhook endpoint is no longer called: `gone` (it answered 410), `retries_exhausted` or `by_request`.',
 };
