@@ -2,49 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Io, run } from 'watchbill';
-
-/** Runs the command line in this process on files in memory. */
-interface Answer {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-  readonly written: ReadonlyMap<string, string>;
-}
-
-const NOW = Date.parse('2026-06-01T12:00:00Z');
-
-async function watchbill(
-  argv: readonly string[],
-  files: Readonly<Record<string, string | Uint8Array>>,
-): Promise<Answer> {
-  let out = '';
-  let err = '';
-  const written = new Map<string, string>();
-  const io: Io = {
-    stdout: (text) => {
-      out += text;
-    },
-    stderr: (text) => {
-      err += text;
-    },
-    readBytes: async (path, maxBytes) => {
-      const content = files[path];
-      if (content === undefined) throw new Error(`the test gives no file ${path}`);
-      const bytes = Buffer.from(content as string);
-      expect(bytes.length).toBeLessThanOrEqual(maxBytes);
-      return bytes;
-    },
-    writeFile: async (path, text) => {
-      written.set(path, text);
-    },
-    now: () => NOW,
-    env: {},
-    colour: false,
-    fetch: () => Promise.reject(new Error('an import asks no server')),
-  };
-  return { code: await run(argv, io), out, err, written };
-}
+import { type InProcessRun, inProcess } from '../e2e/cli-in-process.ts';
 
 interface Turn {
   readonly person: string;
@@ -52,13 +10,13 @@ interface Turn {
   readonly end: string;
 }
 
-async function importIcs(ics: string | Uint8Array, ...options: readonly string[]): Promise<Answer> {
-  return watchbill(['import', 'ics', 'team.ics', ...options], { 'team.ics': ics });
+async function importIcs(ics: string | Uint8Array, ...options: readonly string[]): Promise<InProcessRun> {
+  return inProcess(['import', 'ics', 'team.ics', ...options], { files: { 'team.ics': ics } });
 }
 
 async function shiftsOf(yaml: string, from: string, to: string): Promise<Turn[]> {
   const argv = ['timeline', '-', '--from', from, '--to', to, '--format', 'json'];
-  const { code, out, err } = await watchbill(argv, { '-': yaml });
+  const { code, out, err } = await inProcess(argv, { files: { '-': yaml } });
   expect(err).toBe('');
   expect(code).toBe(0);
   const { shifts } = JSON.parse(out) as { shifts: Turn[] };
@@ -463,9 +421,11 @@ describe('watchbill import ics', () => {
     expect(out).toBe('');
     expect(err).toContain('Next: watchbill check watchbill.yaml');
     const yaml = written.get('watchbill.yaml') ?? '';
-    const checked = await watchbill(['check', '-', '--format', 'json'], { '-': yaml });
+    const checked = await inProcess(['check', '-', '--format', 'json'], { files: { '-': yaml } });
     expect(JSON.parse(checked.out)).toMatchObject({ ok: true, errors: [] });
-    const who = await watchbill(['who', '-', '--at', '2026-03-25', '--format', 'json'], { '-': yaml });
+    const who = await inProcess(['who', '-', '--at', '2026-03-25', '--format', 'json'], {
+      files: { '-': yaml },
+    });
     expect(JSON.parse(who.out)).toMatchObject({
       schedules: [{ schedule: 'nights', onCall: [{ person: 'benji', until: '2026-03-29T22:00:00Z' }] }],
     });

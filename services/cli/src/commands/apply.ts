@@ -41,7 +41,7 @@ async function apply(path: string, options: ApplyOptions, io: Io): Promise<numbe
   }
   if (!/^[\x21-\x7e]+$/.test(token)) throw new BadInput('The token has characters that no token has.');
   // Checked here first: mistakes are shown with their place in this file, and cost the server nothing.
-  const loaded = await loadConfig(path, io);
+  const loaded = await loadConfig(path, [], io);
   const answer = await postConfiguration(
     { url, token, dryRun, file: loaded.file, text: loaded.text },
     io.fetch,

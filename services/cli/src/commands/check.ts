@@ -31,7 +31,7 @@ export function addCheck(program: Command, { io, done }: Host): void {
 }
 
 async function check(path: string, options: CheckOptions, io: Io): Promise<number> {
-  const attempt = await tryConfig(path, io);
+  const attempt = await tryConfig(path, [options.from], io);
   if (options.format === 'json') return checkAsJson(attempt, options, io);
   if (!attempt.ok) {
     io.stderr(`${formatErrors(attempt.errors)}\n`);

@@ -47,8 +47,9 @@ export function addDiff(program: Command, { io, done }: Host): void {
 async function diff(paths: readonly [string, string], options: DiffOptions, io: Io): Promise<number> {
   if (paths[0] === '-' && paths[1] === '-')
     throw new BadInput('Only one of the two files can be standard input.');
-  const before = await loadConfig(paths[0], io);
-  const after = await loadConfig(paths[1], io);
+  const times = [options.from, options.to];
+  const before = await loadConfig(paths[0], times, io);
+  const after = await loadConfig(paths[1], times, io);
   const diffs = pairs(before, after, options.schedule).map((pair) =>
     compare(pair, { options, io, people: [...before.config.people, ...after.config.people] }),
   );

@@ -50,7 +50,7 @@ export function addHandoffs(program: Command, { io, done }: Host): void {
 }
 
 async function listHandoffs(path: string, options: HandoffsOptions, io: Io): Promise<number> {
-  const { config, file, nameOf } = await loadConfig(path, io);
+  const { config, file, nameOf } = await loadConfig(path, [options.after, options.until], io);
   const schedule = pickById(config.schedules, options.schedule, { what: 'schedule', where: file });
   const where = `${file}, schedule ${schedule.id}`;
   const rotation = pickById(schedule.rotations, options.rotation, { what: 'rotation', where });

@@ -41,7 +41,7 @@ export function addTimeline(program: Command, { io, done }: Host): void {
 }
 
 async function timeline(path: string, options: TimelineOptions, io: Io): Promise<number> {
-  const loaded = await loadConfig(path, io);
+  const loaded = await loadConfig(path, [options.from, options.to], io);
   const schedule = pickById(loaded.config.schedules, options.schedule, {
     what: 'schedule',
     where: loaded.file,

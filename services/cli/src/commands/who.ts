@@ -40,7 +40,7 @@ export function addWho(program: Command, { io, done }: Host): void {
 }
 
 async function who(path: string, options: WhoOptions, io: Io): Promise<number> {
-  const loaded = await loadConfig(path, io);
+  const loaded = await loadConfig(path, [options.at], io);
   const schedules = chosen(loaded, options.schedule);
   const at = readAt(options.at, schedules, io);
   const entries = schedules.map((schedule) => ({
