@@ -23,7 +23,6 @@ const ENDING_FROM = statement(
    WHERE schedule_id = ANY($1::text[]) AND status = 'active' AND ends_at >= $2::timestamptz
    ORDER BY schedule_id, starts_at, role, seat`,
 );
-const BY_ID = statement('shifts.by-id', `SELECT ${COLUMNS} FROM shifts WHERE id = ANY($1::text[])`);
 const ADD = statement(
   'shifts.add',
   `INSERT INTO shifts (id, schedule_id, role, seat, person, rotation, override, starts_at, ends_at, sequence,
@@ -53,11 +52,6 @@ export function shiftsEndingFrom(
   from: Instant,
 ): Promise<ShiftRow[]> {
   return queryable.query<ShiftRow>(ENDING_FROM, [schedules, toTimestamp(from)]);
-}
-
-/** Shifts by id, cancelled ones too. */
-export function readShifts(queryable: Queryable, ids: readonly string[]): Promise<ShiftRow[]> {
-  return queryable.query<ShiftRow>(BY_ID, [ids]);
 }
 
 /** A shift to be written, with the revision of its schedule that says so. */
