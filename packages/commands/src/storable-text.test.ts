@@ -12,7 +12,7 @@ describe('unstorableText', () => {
       "Robert'); DROP TABLE people;--",
       'Zoë 👩🏽‍🚒',
       '\u200b\ufffe',
-      '%s${jndi}',
+      '%s$\u007bjndi}',
       null,
       5,
       undefined,
