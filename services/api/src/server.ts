@@ -29,6 +29,8 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    // Lines carry the request's id where they need it: a logger of its own for each request costs more than an answer.
+    childLoggerFactory: (logger) => logger,
     genReqId: requestIds(),
     requestIdHeader: false,
     onProtoPoisoning: 'error',
@@ -51,10 +53,8 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     void reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
     next();
   });
-  let count: (request: FastifyRequest) => Promise<boolean> = async () => false;
-  guardRoutes(app, context.authenticator, (request) => count(request));
-  await limitRates(app, context.settings.rateLimitPerMinute);
-  count = failureCounter(app);
+  guardRoutes(app, context.authenticator, failureCounter());
+  limitRates(app, context.settings.rateLimitPerMinute);
   answerUnknownRoutes(app);
   noteRequests(app, context);
   await describeRoutes(app, context.settings.publicUrl);

@@ -1,7 +1,8 @@
 import { hasScope, type Scope } from '@watchbill/commands';
-import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
 import { z } from 'zod';
 import { ApiError } from '../http/problem.ts';
+import type { Standing } from '../http/rate-limit.ts';
 import type { Authenticator, Caller } from './authenticator.ts';
 
 declare module 'fastify' {
@@ -22,10 +23,10 @@ export function guarded<S extends FastifySchema>(scope: Scope, schema: S) {
   return { config: { scope }, schema: { security: [{ bearer: [scope] }], querystring: NO_QUERY, ...schema } };
 }
 
-/** The schema of a route that is open to everybody. */
+/** The schema of a route that is open to everybody; probes may add what they like to its query. */
 export function open<S extends FastifySchema>(schema: S) {
   return {
-    config: { rateLimit: false as const },
+    config: { unlimited: true },
     schema: { security: [], querystring: NO_QUERY, ...schema },
   };
 }
@@ -34,31 +35,29 @@ const BEARER = /^Bearer +([^\s]{1,200})$/i;
 /** Only these may do without a scope. */
 const OPEN_ROUTES = /^\/(?:healthz|readyz|openapi\.json|feeds\/.*)$/;
 
-/** Asks every request for its token. `tooManyFailures` counts refusals by address and says when there are too many. */
+/** Asks every request for its token. `countFailure` counts refusals by address. */
 export function guardRoutes(
   app: FastifyInstance,
   authenticator: Authenticator,
-  tooManyFailures: (request: FastifyRequest) => Promise<boolean>,
+  countFailure: (request: FastifyRequest) => Standing,
 ): void {
   app.decorateRequest('caller', null);
   app.addHook('onRoute', ({ url, config }) => {
     const scope = config?.scope;
     if (scope === undefined && !OPEN_ROUTES.test(url)) throw new Error(`the route ${url} names no scope`);
   });
-  app.addHook('onRequest', (request, reply, next) => {
+  app.addHook('onRequest', (request, _reply, next) => {
     const { scope } = request.routeOptions.config;
     if (scope === undefined) return next();
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
     const known = token === undefined ? null : authenticator.recall(token);
     if (known !== undefined && known !== null) return admit(known, scope, { request, next });
     const found = token === undefined || known === null ? Promise.resolve(null) : authenticator.look(token);
-    found
-      .then(async (caller) => {
-        if (caller !== null) return admit(caller, scope, { request, next });
-        const tooMany = await tooManyFailures(request);
-        next(tooMany ? tooManyAttempts(reply) : notAuthenticated(request));
-      })
-      .catch(next);
+    found.then((caller) => {
+      if (caller !== null) return admit(caller, scope, { request, next });
+      const standing = countFailure(request);
+      next(standing.exceeded ? tooManyFailures(standing) : notAuthenticated(request));
+    }, next);
   });
 }
 
@@ -90,15 +89,10 @@ function notAuthenticated(request: FastifyRequest): ApiError {
   );
 }
 
-function tooManyAttempts(reply: FastifyReply): ApiError {
-  return new ApiError(
-    429,
-    'token/too-many-failures',
-    'Too many requests without a valid token from this address.',
-    {
-      headers: { 'retry-after': String(reply.getHeader('retry-after') ?? 60) },
-    },
-  );
+function tooManyFailures({ resetSeconds }: Standing): ApiError {
+  const detail = 'Too many requests without a valid token from this address.';
+  const headers = { 'retry-after': String(resetSeconds) };
+  return new ApiError(429, 'token/too-many-failures', detail, { headers });
 }
 
 /** The caller of a guarded route. */
