@@ -101,14 +101,15 @@ describe('errors', () => {
       'w.yaml:8:24 schedules[0].rotations[1].role',
       'w.yaml:9:15 schedules[0].rotations[2].id',
       'w.yaml:9:102 schedules[0].rotations[2].layr',
-      'w.yaml:10:28 schedules[0].rotations[3].strategy',
+      'w.yaml:10:9 schedules[0].rotations[3]',
+      'w.yaml:10:42 schedules[0].rotations[3].roster',
       'w.yaml:11:5 schedules[0].timezone',
       'w.yaml:12:15 schedules[0].coverage',
     ]);
     expect(found[2]).toContain('(got 0; expected a whole number from 1 to 1000)');
     expect(found[6]).toContain('did you mean layer?');
-    expect(found[8]).toContain('did you mean timeZone?');
-    expect(found[9]).toContain('(got "sometimes"; expected always, core, non-core, or a list of windows');
+    expect(found[9]).toContain('did you mean timeZone?');
+    expect(found[10]).toContain('(got "sometimes"; expected always, core, non-core, or a list of windows');
   });
 
   it('do not report what follows from another error', () => {

@@ -26,6 +26,7 @@ export { applyChanges, diffTimelines, sameShifts } from './timeline/diff.ts';
 export { DEFAULT_HANDOFFS, type HandoffQuery, handoffs, MAX_HANDOFFS } from './timeline/handoffs.ts';
 export { hoursIn } from './timeline/hours.ts';
 export * from './timeline/json.ts';
+export { withPlan } from './timeline/planned-turns.ts';
 export { compareShifts, resolveTimeline } from './timeline/resolve.ts';
 export * from './timeline/summary.ts';
 export * from './timeline/timeline.ts';

@@ -84,6 +84,8 @@ const constraints = z
     restHours: whole(0, 168).optional(),
     maxConsecutiveDays: whole(1, 366).optional(),
     maxConsecutiveNights: whole(1, 366).optional(),
+    maxUnitsIn7Days: whole(1, 336).optional(),
+    maxHoursIn7Days: whole(1, 168).optional(),
     maxSharePercent: numberWithin(0, 100).optional(),
   })
   .meta({
@@ -96,8 +98,10 @@ const fairRotation = z
     ...rotationKeys,
     strategy: z.literal('fair').meta({ description: 'The planner assigns turns by burden.' }),
     roster,
-    seats: whole(1, 50).optional().meta({ description: 'How many are on call at once. Default 1.' }),
-    handoffs: list(clockTime, { min: 1, max: 48 })
+    seats: whole(1, LIMITS.seatsPerRotation)
+      .optional()
+      .meta({ description: 'How many are on call at once. Default 1.' }),
+    handoffs: list(clockTime, { min: 1, max: LIMITS.handoffsPerDay })
       .optional()
       .meta({
         description: 'Daily times of the handoff, instead of cadence and start.',
@@ -106,8 +110,8 @@ const fairRotation = z
     cadence: cadence.optional(),
     start: start.optional(),
     constraints: constraints.optional(),
-    publishAheadDays: whole(1, 366).optional(),
-    freezeDays: whole(0, 366).optional(),
+    publishAheadDays: whole(1, LIMITS.planDays).optional(),
+    freezeDays: whole(0, LIMITS.planDays).optional(),
   })
   .meta({ description: 'A rotation whose turns the planner assigns.' });
 

@@ -38,6 +38,16 @@ export interface FixedTurnDraft {
   readonly person: MemberDraft;
 }
 
+/** Hard rules of the planner. What is left out keeps its default; null switches a rule off. */
+export interface ConstraintsDraft {
+  readonly restHours?: number | null | undefined;
+  readonly maxConsecutiveDays?: number | null | undefined;
+  readonly maxConsecutiveNights?: number | null | undefined;
+  readonly maxUnitsIn7Days?: number | null | undefined;
+  readonly maxHoursIn7Days?: number | null | undefined;
+  readonly maxSharePercent?: number | null | undefined;
+}
+
 /** The keys of all strategies together; `makeSchedule` says which do not go with the strategy named. */
 export interface RotationDraft {
   readonly id: string;
@@ -54,9 +64,10 @@ export interface RotationDraft {
   readonly timeZone?: string | undefined;
   readonly count?: 'elapsed' | 'worked' | undefined;
   readonly turns?: readonly FixedTurnDraft[] | undefined;
+  /** Local times of day `HH:mm`. */
   readonly handoffs?: readonly string[] | undefined;
   readonly seats?: number | undefined;
-  readonly constraints?: object | undefined;
+  readonly constraints?: ConstraintsDraft | undefined;
   readonly publishAheadDays?: number | undefined;
   readonly freezeDays?: number | undefined;
 }

@@ -1,14 +1,15 @@
 import type { Problems } from '../problem.ts';
 import { checkId, checkZone } from './check.ts';
-import type { CadenceDraft, FixedTurnDraft, RotationDraft } from './draft.ts';
+import type { FixedTurnDraft, RotationDraft } from './draft.ts';
 import type { DraftReading } from './draft-reading.ts';
 import { makeHours } from './hours-draft.ts';
 import { LIMITS } from './limits.ts';
+import { makeCadence, makeRoster } from './make-cadence.ts';
+import { makeFair } from './make-fair.ts';
 import { makeMember } from './make-member.ts';
-import type { FixedTurn, Member, Rotation, Strategy, ZoneName } from './schedule.ts';
-import { readInstant, readWall } from './when.ts';
+import type { FixedTurn, Rotation, Strategy, ZoneName } from './schedule.ts';
+import { readInstant } from './when.ts';
 
-const CADENCE_UNITS: readonly string[] = ['hour', 'day', 'week', 'month'];
 const FAIR_ONLY = ['handoffs', 'seats', 'constraints', 'publishAheadDays', 'freezeDays'] as const;
 const IN_ORDER_ONLY = ['roster', 'cadence', 'start', 'count'] as const;
 
@@ -66,12 +67,8 @@ function makeStrategy(draft: RotationDraft, reading: DraftReading, problems: Pro
       refuseKeys(draft, { keys: [...FAIR_ONLY, ...IN_ORDER_ONLY], strategy: 'fixed' }, problems);
       return makeFixed(draft.turns, reading, problems.at('turns'));
     case 'fair':
-      problems.add(
-        ['strategy'],
-        'strategy/fair-not-available',
-        'The planner that assigns fair turns is not part of this version; use in_order or fixed.',
-      );
-      return null;
+      refuseKeys(draft, { keys: ['count', 'turns'], strategy: 'fair' }, problems);
+      return makeFair(draft, reading, problems);
     default:
       problems.add(['strategy'], 'strategy/unknown', 'strategy is in_order, fixed or fair.');
       return null;
@@ -95,59 +92,8 @@ function refuseKeys(
 
 function makeInOrder(draft: RotationDraft, reading: DraftReading, problems: Problems): Strategy | null {
   const roster = makeRoster(draft.roster, reading, problems.at('roster'));
-  const cadence = draft.cadence;
-  if (cadence === undefined) {
-    problems.add(
-      ['cadence'],
-      'rotation/cadence',
-      'Say how long a turn lasts, such as { every: 1, unit: week }.',
-    );
-  } else {
-    checkCadence(cadence, problems.at('cadence'));
-  }
-  if (draft.start === undefined) {
-    problems.add(
-      ['start'],
-      'rotation/start',
-      'Say when a turn of the first member starts: YYYY-MM-DDTHH:mm.',
-    );
-    return null;
-  }
-  const start = readWall(draft.start, reading.timeZone, problems.at('start'));
-  if (start === null || cadence === undefined) return null;
-  const { every, unit } = cadence;
-  return { kind: 'in_order', roster, cadence: { every, unit }, start, count: draft.count ?? 'elapsed' };
-}
-
-function checkCadence({ every, unit }: CadenceDraft, problems: Problems): void {
-  if (!Number.isInteger(every) || every < 1 || every > LIMITS.cadenceEvery) {
-    const rule = `every is a whole number from 1 to ${LIMITS.cadenceEvery}`;
-    problems.add(['every'], 'rotation/cadence-every', `${rule}; got ${every}.`);
-  }
-  if (!CADENCE_UNITS.includes(unit)) {
-    problems.add(['unit'], 'rotation/cadence-unit', `unit is one of ${CADENCE_UNITS.join(', ')}.`);
-  }
-}
-
-function makeRoster(draft: RotationDraft['roster'], reading: DraftReading, problems: Problems): Member[] {
-  const members = draft === 'team' ? reading.teamMembers : (draft ?? []);
-  if (members === null) {
-    problems.add(
-      [],
-      'rotation/no-team',
-      'roster: team needs a team on the schedule; name it or list the people.',
-    );
-    return [];
-  }
-  if (members.length === 0) {
-    problems.add([], 'rotation/empty-roster', 'List at least one person; "nobody" is a vacant seat.');
-  }
-  if (members.length > LIMITS.rosterPerRotation) {
-    const limit = LIMITS.rosterPerRotation;
-    problems.add([], 'limit/roster', `A roster has at most ${limit} members; got ${members.length}.`);
-    return [];
-  }
-  return members.map((member, index) => makeMember(member, reading, problems.at(index)));
+  const rhythm = makeCadence(draft, reading, problems);
+  return rhythm === null ? null : { kind: 'in_order', roster, ...rhythm, count: draft.count ?? 'elapsed' };
 }
 
 function makeFixed(

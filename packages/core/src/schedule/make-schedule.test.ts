@@ -166,7 +166,6 @@ describe('makeSchedule', () => {
   });
 
   it.each<[string, Partial<RotationDraft>, string[]]>([
-    ['the fair strategy', { strategy: 'fair' }, ['strategy strategy/fair-not-available']],
     ['keys of the planner', { seats: 1, freezeDays: 7 }, ['freezeDays', 'seats']],
     ['turns of another strategy', { turns: [] }, ['turns']],
     ['a missing anchor', { start: undefined }, ['start rotation/start']],

@@ -1,4 +1,4 @@
-import type { Instant, WallTime } from '../time/interval.ts';
+import type { Instant, Interval, WallTime } from '../time/interval.ts';
 
 export type PersonId = string;
 export type ScheduleId = string;
@@ -57,11 +57,60 @@ export interface FixedTurn {
   readonly people: readonly PersonId[];
 }
 
+/** When the turns of a fair rotation change: at local times of each day, in minutes, or by a cadence. */
+export type Rhythm =
+  | { readonly kind: 'handoffs'; readonly minutes: readonly number[] }
+  | {
+      readonly kind: 'cadence';
+      readonly cadence: Cadence;
+      /** Wall time in the rotation's zone: the phase anchor. */
+      readonly start: WallTime;
+    };
+
+/** Rules that the planner never trades. null switches a rule off. */
+export interface FairRules {
+  /** Hours between two turns of one person, of any rotation. */
+  readonly restHours: number | null;
+  /** Local days in a row with a shift. */
+  readonly maxConsecutiveDays: number | null;
+  /** Local nights in a row with a shift. */
+  readonly maxConsecutiveNights: number | null;
+  /** Turns that start in any seven days. */
+  readonly maxUnitsIn7Days: number | null;
+  /** Hours of turns that start in any seven days. */
+  readonly maxHoursIn7Days: number | null;
+  /** Most of the planned stretch that one person may be on call, in percent. */
+  readonly maxSharePercent: number | null;
+}
+
+/** One turn of one seat as a plan gives it: its stretches, and its person, or null where nobody could be found. */
+export interface PlannedTurn {
+  readonly unit: string;
+  /** Counts from 0. */
+  readonly seat: number;
+  readonly intervals: readonly Interval[];
+  readonly person: PersonId | null;
+}
+
+/** Turns that the planner assigns. Without a plan (`turns` empty) nobody is on call. */
+export interface FairStrategy {
+  readonly kind: 'fair';
+  readonly roster: readonly PersonId[];
+  /** How many are on call at once. */
+  readonly seats: number;
+  readonly rhythm: Rhythm;
+  readonly rules: FairRules;
+  readonly publishAheadDays: number;
+  readonly freezeDays: number;
+  /** What the published plan says, sorted by start. */
+  readonly turns: readonly PlannedTurn[];
+}
+
 /**
  * Who takes the turns.
  * `in_order`: member 0 holds the turn that contains `start`; the cycle runs both ways from there.
  * `fixed`: a list of turns, for imports and plans made by hand.
- * `fair` (assigned by the planner) is refused by `makeSchedule` until the planner is here.
+ * `fair`: the planner assigns the turns.
  */
 export type Strategy =
   | {
@@ -73,7 +122,8 @@ export type Strategy =
       /** Which turns count for the order: all of them, or only turns in which hours are in force. */
       readonly count: 'elapsed' | 'worked';
     }
-  | { readonly kind: 'fixed'; readonly turns: readonly FixedTurn[] };
+  | { readonly kind: 'fixed'; readonly turns: readonly FixedTurn[] }
+  | FairStrategy;
 
 export interface Rotation {
   readonly id: RotationId;

@@ -1,10 +1,12 @@
 import type { Cadence, CadenceUnit, Rotation, Strategy } from '../schedule/schedule.ts';
 import { civilFromDays, dayOfWall, daysFromCivil, daysInMonth } from '../time/civil.ts';
 import type { Instant, WallTime } from '../time/interval.ts';
-import { DAY_MS, HOUR_MS } from '../time/interval.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time/interval.ts';
 import { clockToUtc, clockToWall, clockTransitions, zoneClock } from '../time/zone.ts';
 
 export type InOrder = Extract<Strategy, { readonly kind: 'in_order' }>;
+/** What says when turns change: a cadence from an anchor, or local times of each day. */
+export type Rhythmic = Pick<InOrder, 'cadence' | 'start'> | { readonly minutes: readonly number[] };
 
 /**
  * The turn boundaries of a cadence. Boundary 0 is the anchor; numbers run both ways. Two boundaries may fall on
@@ -27,29 +29,50 @@ const UNIT_MS: Readonly<Record<Exclude<CadenceUnit, 'month'>, number>> = {
 const MONTHS_A_YEAR = 12;
 
 /** A rhythm of wall times: `wallOf` a number, and the last number at or before a wall time. */
-interface Rhythm {
+interface WallRhythm {
   readonly wallOf: (index: number) => WallTime;
   readonly indexAt: (wall: WallTime) => number;
 }
 
 const known = new WeakMap<Rotation, Boundaries>();
 
-/** The boundaries of a rotation in order, kept per rotation. */
-export function boundariesOf(rotation: Rotation, strategy: InOrder): Boundaries {
+/** The boundaries of a rotation's turns, kept per rotation. */
+export function boundariesOf(rotation: Rotation, rhythmic: Rhythmic): Boundaries {
   const found = known.get(rotation);
   if (found !== undefined) return found;
-  const { start, cadence } = strategy;
-  const rhythm = cadence.unit === 'month' ? monthly(start, cadence.every) : steady(start, stepOf(cadence));
-  const made = makeBoundaries(rotation, rhythm);
+  const made = makeBoundaries(rotation, wallRhythmOf(rhythmic));
   known.set(rotation, made);
   return made;
+}
+
+function wallRhythmOf(rhythmic: Rhythmic): WallRhythm {
+  if ('minutes' in rhythmic) return daily(rhythmic.minutes);
+  const { start, cadence } = rhythmic;
+  return cadence.unit === 'month' ? monthly(start, cadence.every) : steady(start, stepOf(cadence));
+}
+
+/** The same times every day. Boundary 0 is the first of 1970-01-01. */
+function daily(minutes: readonly number[]): WallRhythm {
+  const count = minutes.length;
+  const wallOf = (index: number): WallTime => {
+    const day = Math.floor(index / count);
+    return day * DAY_MS + (minutes[index - day * count] ?? 0) * MINUTE_MS;
+  };
+  const indexAt = (wall: WallTime): number => {
+    const day = dayOfWall(wall);
+    const inDay = wall - day * DAY_MS;
+    let past = 0;
+    while (past < count && (minutes[past] ?? 0) * MINUTE_MS <= inDay) past += 1;
+    return day * count + past - 1;
+  };
+  return { wallOf, indexAt };
 }
 
 function stepOf({ every, unit }: Cadence): number {
   return unit === 'month' ? 0 : every * UNIT_MS[unit];
 }
 
-function steady(start: WallTime, step: number): Rhythm {
+function steady(start: WallTime, step: number): WallRhythm {
   return {
     wallOf: (index) => start + index * step,
     indexAt: (wall) => Math.floor((wall - start) / step),
@@ -57,7 +80,7 @@ function steady(start: WallTime, step: number): Rhythm {
 }
 
 /** The anchor's day and time in every n-th month; the last day of a month that is too short. */
-function monthly(start: WallTime, every: number): Rhythm {
+function monthly(start: WallTime, every: number): WallRhythm {
   const startDay = dayOfWall(start);
   const anchor = civilFromDays(startDay);
   const inDay = start - startDay * DAY_MS;
@@ -78,7 +101,7 @@ function monthly(start: WallTime, every: number): Rhythm {
   return { wallOf, indexAt };
 }
 
-function makeBoundaries(rotation: Rotation, { wallOf, indexAt }: Rhythm): Boundaries {
+function makeBoundaries(rotation: Rotation, { wallOf, indexAt }: WallRhythm): Boundaries {
   const clock = zoneClock(rotation.timeZone);
   const instantOf = (index: number): Instant => clockToUtc(clock, wallOf(index), 'first');
   const lastAt = (instant: Instant): number => {

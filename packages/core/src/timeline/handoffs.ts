@@ -1,7 +1,7 @@
 import type { Rotation } from '../schedule/schedule.ts';
 import type { Instant } from '../time/interval.ts';
 import { LAST_INSTANT } from '../time/zone.ts';
-import { boundariesOf, type InOrder } from './boundaries.ts';
+import { boundariesOf, type Rhythmic } from './boundaries.ts';
 
 /** Which handoffs to list: strictly after `after`, and at most `count` of them or those before `until`. */
 export interface HandoffQuery {
@@ -31,19 +31,23 @@ export function handoffs(rotation: Rotation, { after, count, until }: HandoffQue
           .map(({ start }) => start)
           .filter((start) => start >= from && start < end)
           .slice(0, Math.min(limit, MAX_HANDOFFS + 1))
-      : inOrderHandoffs(rotation, strategy, { from, end, limit: Math.min(limit, MAX_HANDOFFS + 1) });
+      : rhythmicHandoffs(rotation, strategy.kind === 'fair' ? strategy.rhythm : strategy, {
+          from,
+          end,
+          limit: Math.min(limit, MAX_HANDOFFS + 1),
+        });
   if (found.length > MAX_HANDOFFS) {
     throw new RangeError(`More than ${MAX_HANDOFFS} handoffs: ask for fewer or a shorter window`);
   }
   return found;
 }
 
-function inOrderHandoffs(
+function rhythmicHandoffs(
   rotation: Rotation,
-  strategy: InOrder,
+  rhythmic: Rhythmic,
   { from, end, limit }: { readonly from: Instant; readonly end: Instant; readonly limit: number },
 ): Instant[] {
-  const boundaries = boundariesOf(rotation, strategy);
+  const boundaries = boundariesOf(rotation, rhythmic);
   const found: Instant[] = [];
   let last = from - 1;
   for (let index = boundaries.lastAt(last) + 1; found.length < limit; index += 1) {

@@ -89,11 +89,12 @@ function toShifts({ id, role }: Rotation, pieces: readonly Piece[]): Shift[] {
   const shifts: Shift[] = [];
   const seats: string[] = [];
   for (const { start, end, turn } of pieces) {
-    const { people } = turn;
+    const { people, seat: first = 0 } = turn;
     for (let i = 0; i < people.length; i += 1) {
-      seats[i] ??= `${id}/${i}`;
+      const seat = first + i;
+      seats[seat] ??= `${id}/${seat}`;
       const person = people[i] as PersonId;
-      shifts.push({ start, end, person, role, seat: seats[i] as string, rotation: id, override: null });
+      shifts.push({ start, end, person, role, seat: seats[seat] as string, rotation: id, override: null });
     }
   }
   return shifts;

@@ -1,13 +1,16 @@
-import type { HoursWindow, Member, Rotation } from '../schedule/schedule.ts';
+import type { FairStrategy, HoursWindow, Member, Rotation } from '../schedule/schedule.ts';
 import type { Instant, Interval } from '../time/interval.ts';
 import { type Boundaries, boundariesOf, type InOrder } from './boundaries.ts';
 import { hoursIn } from './hours.ts';
+import { plannedIn } from './planned-turns.ts';
 
 /** One member's stint: from one boundary to the next, whether or not hours are in force. */
 export interface Turn {
   readonly start: Instant;
   readonly end: Instant;
   readonly people: Member;
+  /** The seat of the first of `people`; the others follow. Only planned turns name it; else it is 0. */
+  readonly seat?: number;
 }
 
 /** The most turns that one question may touch. */
@@ -28,7 +31,18 @@ export function turnsIn(rotation: Rotation, coreHours: readonly HoursWindow[], s
       return strategy.count === 'worked' && rotation.hours.kind !== 'all'
         ? workedIn({ rotation, strategy, coreHours }, span)
         : elapsedIn(rotation, strategy, span);
+    case 'fair':
+      return plannedIn(strategy, span);
   }
+}
+
+/** The bare turns of a fair rotation that start in `span`, whether planned or not, in order. */
+export function bareTurnsIn(rotation: Rotation, strategy: FairStrategy, span: Interval): Interval[] {
+  const turns: Interval[] = [];
+  forEachStretch(boundariesOf(rotation, strategy.rhythm), span, (start, end) => {
+    if (start >= span.start) turns.push({ start, end });
+  });
+  return turns;
 }
 
 function fixedIn(turns: readonly Turn[], span: Interval): Turn[] {

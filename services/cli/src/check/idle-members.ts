@@ -33,5 +33,7 @@ function namedBy(strategy: Strategy): readonly string[] {
       return strategy.roster.flat();
     case 'fixed':
       return strategy.turns.flatMap((turn) => turn.people);
+    case 'fair':
+      return strategy.roster;
   }
 }
