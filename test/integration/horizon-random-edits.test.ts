@@ -271,7 +271,7 @@ async function pastOf(now: Instant): Promise<string[]> {
 }
 
 /** Every shift that ran was told once when it started and once when it ended, in due order, and no other was. */
-async function checkStream(): Promise<void> {
+async function checkStream(edited: ReadonlySet<Instant>): Promise<void> {
   const events = (await storedEvents(world.database)).filter(({ schedule }) => schedule === SCHEDULE);
   const timed = events.filter(({ type }) => /^(shift\.(started|ended|starting_soon)|handoff)/.test(type));
   for (const [index, event] of timed.entries()) {
@@ -296,9 +296,8 @@ async function checkStream(): Promise<void> {
     .map((event) => ({ at: event.occurredAt, text: handoffText(event.data, event.occurredAt) }));
   const wanted = handoffsOf(ran);
   expect(handoffs.map(({ text }) => text)).toEqual(expect.arrayContaining(wanted));
-  // So may its handoff. Nothing else is told beyond what was.
-  const takenBack = new Set(cancelled.flatMap(({ id }) => told('shift.started', id)));
-  expect(handoffs.filter(({ at, text }) => !wanted.includes(text) && !takenBack.has(at))).toEqual([]);
+  // A handoff may have been told before an edit in the very instant changed it. Nothing else is told beyond what was.
+  expect(handoffs.filter(({ at, text }) => !wanted.includes(text) && !edited.has(at))).toEqual([]);
 }
 
 function handoffText(
@@ -344,10 +343,12 @@ describe('random edits while time passes', () => {
         await forget();
         const random = randomFrom(input);
         let now = await world.at(START);
+        const edited = new Set<Instant>();
         accepted(await apply(world, [randomDraft(random)]));
         for (let edit = 0; edit < EDITS; edit += 1) {
           now = await moveOn(random, now);
           if (random(3) > 0) await passTime(world);
+          edited.add(now);
           const past = await pastOf(now);
           await randomEdit(random, now);
           expect(await pastOf(now)).toEqual(past);
@@ -359,7 +360,7 @@ describe('random edits while time passes', () => {
         );
         await world.at((rows[0]?.until ?? now) + 60 * WEEK_MS);
         await passTime(world);
-        await checkStream();
+        await checkStream(edited);
       }),
       { numRuns: RUNS, endOnFailure: true },
     );
