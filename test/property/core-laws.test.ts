@@ -49,7 +49,7 @@ describe('laws of the timeline', () => {
           expect(normalise([...intersect(staffed, covered), ...open])).toEqual(normalise(covered));
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   });
 
@@ -68,7 +68,7 @@ describe('laws of the timeline', () => {
         }
         expect([...shifts].sort(compareShifts)).toEqual(shifts);
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   });
 
@@ -87,7 +87,7 @@ describe('laws of the timeline', () => {
           expect(own([...first.gaps, ...second.gaps])).toEqual(own(whole.gaps));
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   });
 
@@ -136,7 +136,7 @@ describe('laws of the timeline', () => {
         expect(applyChanges(a.shifts, diffTimelines(a, c))).toEqual(c.shifts);
         expect(diffTimelines(a, a)).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });

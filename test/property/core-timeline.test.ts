@@ -44,7 +44,7 @@ describe('the timeline', () => {
           }
         }
       }),
-      { numRuns: 250 },
+      { numRuns: 160 },
     );
   });
 });

@@ -11,7 +11,8 @@ export const LIMITS = {
   windowsPerHours: 100,
   datesPerHolidays: 5_000,
   overridesPerSchedule: 10_000,
-  overlappingOverrides: 200,
+  /** In one role at one instant: each is applied to what the ones before it left. */
+  overlappingOverrides: 32,
   turnsPerRotation: 20_000,
   plannedTurnsPerRotation: 100_000,
   seatsPerRotation: 20,

@@ -1,4 +1,5 @@
 import type { Problems } from '../problem.ts';
+import type { Interval } from '../time/interval.ts';
 import { checkId, quote } from './check.ts';
 import type { OverrideDraft } from './draft.ts';
 import type { DraftReading } from './draft-reading.ts';
@@ -80,26 +81,29 @@ function makeDeed(draft: OverrideDraft, reading: DraftReading, problems: Problem
   return { kind: 'replace', people, replaces: draft.replaces ?? null };
 }
 
-/** Every instant with overrides costs by their number, so no instant may have too many. */
+/** An instant costs by the overrides in force at it, so no role may have too many at once. */
 function checkOverlap(overrides: readonly Override[], problems: Problems): void {
-  const limit = LIMITS.overlappingOverrides;
-  if (overrides.length <= limit) return;
-  const edges = overrides
+  for (const role of new Set(overrides.map((override) => override.role))) {
+    const most = mostAtOnce(overrides.filter((override) => override.role === role));
+    if (most <= LIMITS.overlappingOverrides) continue;
+    const limit = LIMITS.overlappingOverrides;
+    const message = `At most ${limit} overrides of a role may be in force at one instant; ${role} has ${most}.`;
+    problems.add([], 'limit/overlapping-overrides', message);
+  }
+}
+
+function mostAtOnce(spans: readonly Interval[]): number {
+  const edges = spans
     .flatMap(({ start, end }) => [
       { at: start, step: 1 },
       { at: end, step: -1 },
     ])
     .sort((a, b) => a.at - b.at || a.step - b.step);
   let active = 0;
+  let most = 0;
   for (const { step } of edges) {
     active += step;
-    if (active > limit) {
-      problems.add(
-        [],
-        'limit/overlapping-overrides',
-        `At most ${limit} overrides may be in force at one instant.`,
-      );
-      return;
-    }
+    most = Math.max(most, active);
   }
+  return most;
 }

@@ -12,7 +12,7 @@ interface Seat {
   /** The override that put the person here. */
   override: OverrideId | null;
   /** Who was on this seat and lost it to an override. */
-  readonly displaced: PersonId[];
+  readonly displaced: Set<PersonId>;
   /** The override that put its people in the place of everybody, this seat's person among them. */
   takenBy: Override | null;
   /** Set on the seats of such an override: they stand for the seats it has taken. */
@@ -142,7 +142,7 @@ function seatsAfter(present: readonly Shift[], active: readonly Override[]): Sea
     person: base.person,
     base,
     override: null,
-    displaced: [],
+    displaced: new Set(),
     takenBy: null,
     standIn: null,
   }));
@@ -173,7 +173,7 @@ function isOnCall(seats: readonly Seat[], person: PersonId): boolean {
 
 function vacate(seat: Seat | undefined): void {
   if (seat === undefined || seat.person === null) return;
-  seat.displaced.push(seat.person);
+  seat.displaced.add(seat.person);
   seat.person = null;
 }
 
@@ -185,7 +185,7 @@ function occupy(seat: Seat, person: PersonId, { id }: Override): void {
 
 function newSeat({ id }: Override, index: number, options: { readonly standIn: Override | null }): Seat {
   const name = `${id}/${index}`;
-  const empty = { person: null, base: null, override: null, displaced: [], takenBy: null };
+  const empty = { person: null, base: null, override: null, displaced: new Set<PersonId>(), takenBy: null };
   return { name, ...empty, standIn: options.standIn };
 }
 
@@ -220,7 +220,7 @@ function replaceEverybody(seats: readonly Seat[], override: Override): Seat[] {
  */
 function replacePerson(seats: readonly Seat[], override: Override, replaced: PersonId): Seat[] {
   const holding = seats.filter((seat) => seat.person === replaced);
-  const lost = seats.filter((seat) => seat.person !== replaced && seat.displaced.includes(replaced));
+  const lost = seats.filter((seat) => seat.person !== replaced && seat.displaced.has(replaced));
   const targets = [...holding, ...lost];
   const released = new Set<Override>();
   for (const seat of targets) {
@@ -236,14 +236,14 @@ function replacePerson(seats: readonly Seat[], override: Override, replaced: Per
   // A seat of its own is better than one that may be given back.
   const target = open.find(({ standIn }) => standIn === null) ?? open[0];
   if (target === undefined) return kept;
-  const displaced = targets.flatMap((seat) => seat.displaced);
+  const displaced = new Set(targets.flatMap((seat) => [...seat.displaced]));
   let first = true;
   override.people.forEach((person, index) => {
     if (isOnCall(kept, person)) return;
     const seat = first ? target : newSeat(override, index, { standIn: target.standIn });
     if (!first) kept.push(seat);
     first = false;
-    seat.displaced.push(...displaced);
+    for (const other of displaced) seat.displaced.add(other);
     occupy(seat, person, override);
   });
   return kept;

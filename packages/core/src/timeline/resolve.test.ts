@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OverrideDraft, RotationDraft, ScheduleDraft } from '../schedule/draft.ts';
+import { LIMITS } from '../schedule/limits.ts';
 import { makeSchedule } from '../schedule/make-schedule.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import { formatInstant, parseInstant } from '../time/format.ts';
@@ -413,6 +414,14 @@ describe('overrides', () => {
       { ...at(0, 24), person: 'dan', replaces: 'ann' },
     ];
     expect(day(overrides, [both]).map((line) => line.split(' ')[2])).toEqual(['cyd', 'dan']);
+  });
+
+  it('stay cheap where very many overlap', () => {
+    const many = Array.from({ length: LIMITS.overlappingOverrides }, (_, i) => {
+      const [person, replaces] = [PEOPLE[i % 5] ?? 'ann', PEOPLE[(i + 4) % 5] ?? 'eve'];
+      return { ...at(0, 24), person: [person, PEOPLE[(i + 1) % 5] ?? 'ben'], replaces };
+    });
+    expect(day(many).length).toBeGreaterThan(0);
   });
 
   it('leave the shifts around them whole', () => {
