@@ -24,6 +24,8 @@ export interface ServiceExit {
 
 export interface SpawnServiceOptions {
   readonly args?: readonly string[];
+  /** The program in the service's build. Default: `main.js`. */
+  readonly entry?: string;
   /** Default: the root of the repository. */
   readonly cwd?: string;
 }
@@ -42,7 +44,7 @@ export function spawnService(
   environment: Readonly<Record<string, string>>,
   options: SpawnServiceOptions = {},
 ): ServiceProcess {
-  const entry = join(ROOT, 'services', name, 'dist', 'main.js');
+  const entry = join(ROOT, 'services', name, 'dist', options.entry ?? 'main.js');
   if (!existsSync(entry)) throw new Error(`services/${name} is not built: run "npx tsc -b" first.`);
   const child = spawn(process.execPath, [entry, ...(options.args ?? [])], {
     cwd: options.cwd ?? ROOT,
