@@ -120,6 +120,24 @@ describe('watchbill import ics', () => {
     expect((await importIcs(ics)).err).toContain('Zone: UTC, because the calendar names none');
   });
 
+  it('leaves out what has ended by --from, and refuses more turns than a file holds', async () => {
+    const options = ['--until', '2026-12-28', '--from', '2026-04-28T20:00'];
+    const { out, err } = await importIcs(untidyCalendar(), ...options);
+    const kept = EXPECTED.filter(({ end }) => end > '2026-04-28T18:00:00Z');
+    expect(sorted(await shiftsOf(out, '2026-01-01', '2028-01-01'))).toEqual(sorted(kept));
+    expect(err).toMatch(/ turns before --from left out/);
+    const hours = Array.from({ length: 14_000 }, (_, hour) => new Date(hour * 3_600_000).toISOString());
+    const events = hours.map((at) => {
+      const start = at.replaceAll(/[-:]|\.000/g, '');
+      return `BEGIN:VEVENT\nDTSTART:${start}\nDURATION:PT1H\nSUMMARY:Amara\nEND:VEVENT\n`;
+    });
+    const large = await importIcs(`BEGIN:VCALENDAR\n${events.join('')}END:VCALENDAR\n`);
+    expect(large).toMatchObject({ code: 2, out: '' });
+    expect(large.err).toContain(
+      '14,000 turns are more than a configuration holds. Leave out the oldest with --from',
+    );
+  });
+
   it('finds people with a pattern, and skips what does not match it', async () => {
     const event = (summary: string, day: string) =>
       `BEGIN:VEVENT\nDTSTART;VALUE=DATE:202603${day}\nSUMMARY:${summary}\nEND:VEVENT\n`;

@@ -15,6 +15,7 @@ interface ImportIcsOptions {
   readonly timeZone?: string;
   readonly personPattern?: string;
   readonly schedule?: string;
+  readonly from?: string;
   readonly until?: string;
 }
 
@@ -39,13 +40,14 @@ export function addImport(program: Command, { io, done }: Host): void {
       '--person-pattern <regex>',
       'what of a summary is the person: group "person", or first group, or match',
     )
+    .option('--from <when>', 'leave out turns that have ended by then')
     .option('--until <when>', `follow repeating events up to here (default: ${AHEAD_DAYS} days from now)`)
     .action(async (path: string, options: ImportIcsOptions) => done(await importIcs(path, options, io)));
 }
 
 async function importIcs(path: string, options: ImportIcsOptions, io: Io): Promise<number> {
   const file = path === '-' ? '<stdin>' : path;
-  const { until, timeZone } = options;
+  const { from, until, timeZone } = options;
   const untilIn = (zone: string): Instant =>
     until === undefined ? io.now() + AHEAD_DAYS * DAY_MS : readWhen(until, zone, '--until');
   const bytes = await io.readBytes(path, CALENDAR_MAX_BYTES);
@@ -54,6 +56,7 @@ async function importIcs(path: string, options: ImportIcsOptions, io: Io): Promi
     timeZone: timeZone ?? null,
     personPattern: options.personPattern ?? null,
     schedule: options.schedule ?? null,
+    fromIn: (zone) => (from === undefined ? null : readWhen(from, zone, '--from')),
     untilIn,
   });
   const text = printImported(imported, file);

@@ -22,6 +22,8 @@ export interface ImportOptions {
   readonly timeZone: string | null;
   readonly personPattern: string | null;
   readonly schedule: string | null;
+  /** Turns that have ended by this instant are left out; null keeps all. */
+  readonly fromIn: (timeZone: string) => Instant | null;
   /** Repeating events are followed up to this instant, which may be a local one. */
   readonly untilIn: (timeZone: string) => Instant;
 }
@@ -39,6 +41,8 @@ export interface ImportReport {
   readonly overlapping: number;
   readonly gaps: readonly Interval[];
   readonly duplicates: number;
+  /** Turns left out because they ended before those asked for. */
+  readonly beforeFrom: number;
   /** Turns shortened because their person's next turn begins before they end. */
   readonly cutTurns: number;
   readonly repeatingEvents: number;
@@ -67,13 +71,16 @@ export function importCalendar(bytes: Uint8Array, options: ImportOptions): Impor
     options.personPattern,
   );
   const named = nameTurns(expanded, names, options.personPattern !== null);
-  const { turns, dropped } = dropDuplicates(named.turns);
+  const fromAt = options.fromIn(zone.timeZone) ?? Number.NEGATIVE_INFINITY;
+  const asked = named.turns.filter(({ end }) => end > fromAt);
+  const { turns, dropped } = dropDuplicates(asked);
   const { turns: single, cut } = cutDoubles(turns);
   const report = {
     name: raw.name === null ? null : cleanText(raw.name) || null,
     ...zone,
     events: raw.events.length,
     duplicates: dropped,
+    beforeFrom: named.turns.length - asked.length,
     cutTurns: cut,
     overlapping: countOverlapping(turns),
     gaps: gapsBetween(turns),
@@ -136,6 +143,7 @@ function nameTurns(
 
 function nothingFound(file: string, report: Omit<ImportReport, 'lanes'>): string {
   if (report.events === 0) return `${file}: the calendar has no events.`;
+  if (report.beforeFrom > 0) return `${file}: all ${report.beforeFrom} turns have ended by --from.`;
   const first = report.skipped[0];
   const why = first === undefined ? '' : ` The first, on line ${first.line}: ${first.reason}.`;
   return `${file}: none of the ${report.events} events can be read as a turn.${why}`;

@@ -96,7 +96,7 @@ function split(text: string): string[] {
   return text
     .split(BETWEEN_NAMES)
     .map((name) => name.replace(/^[\s"'([{<]+|[\s"')\]}>]+$/gu, ''))
-    .filter((name) => name !== '' && !NOBODY.test(name));
+    .filter((name) => /[\p{L}\p{N}]/u.test(name) && !NOBODY.test(name));
 }
 
 /** The longest front (or back) part up to a separator, or up to a duty word, that most summaries share. */

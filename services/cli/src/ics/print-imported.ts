@@ -1,4 +1,4 @@
-import { formatErrors, parseConfig, printConfig } from '@watchbill/config';
+import { formatErrors, MAX_TEXT_LENGTH, parseConfig, printConfig } from '@watchbill/config';
 import type { Interval, Schedule } from '@watchbill/core';
 import { DAY_MS, normalise, resolveTimeline } from '@watchbill/core';
 import { BadInput } from '../input/bad-input.ts';
@@ -11,6 +11,12 @@ import type { CalendarTurn } from './lay-turns.ts';
  */
 export function printImported({ config, report }: Imported, file: string): string {
   const text = printConfig(config);
+  if (text.length > MAX_TEXT_LENGTH) {
+    throw new BadInput(
+      `${file}: ${report.turns.length.toLocaleString('en-GB')} turns are more than a configuration holds. ` +
+        'Leave out the oldest with --from, or export a shorter stretch of the calendar.',
+    );
+  }
   const parsed = parseConfig(text, { file: 'the imported file' });
   if (!parsed.ok) {
     const turns = report.turns.length.toLocaleString('en-GB');

@@ -47,12 +47,13 @@ function zoneLine({ timeZone, zoneFrom, unknownZone }: ImportReport): string {
   }
 }
 
-function turnLine({ turns, lanes, duplicates, timeZone }: ImportReport): string {
+function turnLine({ turns, lanes, duplicates, beforeFrom, timeZone }: ImportReport): string {
   const ends = turns.reduce((latest, turn) => Math.max(latest, turn.end), 0);
   const from = showInstant((turns[0] as CalendarTurn).start, timeZone);
+  const early = beforeFrom === 0 ? '' : ` ${count(beforeFrom, 'turn')} before --from left out.`;
   const twice = duplicates === 0 ? '' : ` ${count(duplicates, 'duplicate')} left out.`;
   const where = lanes === 1 ? '' : ` in ${lanes} rotations`;
-  return `Turns: ${turns.length.toLocaleString('en-GB')}${where}, ${from} to ${showInstant(ends, timeZone)}.${twice}`;
+  return `Turns: ${turns.length.toLocaleString('en-GB')}${where}, ${from} to ${showInstant(ends, timeZone)}.${twice}${early}`;
 }
 
 function peopleLine({ names }: ImportReport): string {
@@ -78,7 +79,7 @@ function unlikeLines({ names }: ImportReport): string[] {
 
 function overlapLines({ overlapping, lanes, cutTurns }: ImportReport): string[] {
   if (overlapping === 0) return [];
-  const together = `Overlaps: ${count(overlapping, 'turn')} begin while another runs; kept as on call together`;
+  const together = `Overlaps: ${overlapping}, where a turn begins while another runs; kept as on call together`;
   const cut = `Cut short where the same person's next turn begins: ${count(cutTurns, 'turn')}.`;
   return [`${together}, in ${count(lanes, 'rotation')}.`, ...(cutTurns === 0 ? [] : [`  ${cut}`])];
 }
