@@ -62,10 +62,12 @@ async function listenOnce(options: ListenOptions, signal: AbortSignal): Promise<
   });
   let listening = false;
   let probe: NodeJS.Timeout | undefined;
+  let onAbort = (): void => undefined;
   const lost = new Promise<void>((resolve) => {
     client.on('error', () => resolve());
     client.on('end', () => resolve());
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    onAbort = resolve;
+    signal.addEventListener('abort', onAbort, { once: true });
     probe = setInterval(() => {
       if (listening) client.query('SELECT 1').catch(() => resolve());
     }, PROBE_MS);
@@ -83,6 +85,8 @@ async function listenOnce(options: ListenOptions, signal: AbortSignal): Promise<
     // Not reachable: the caller waits and comes again. `onState` told of the loss.
   } finally {
     clearInterval(probe);
+    // A long outage is many attempts on one signal.
+    signal.removeEventListener('abort', onAbort);
     await endQuietly(client);
   }
   return listening;
