@@ -15,7 +15,7 @@ export function cutDoubles(turns: readonly CalendarTurn[]): { turns: CalendarTur
     const running: CalendarTurn[] = [];
     for (const before of active) {
       if (before.end <= turn.start) done.push(before);
-      else if (before.people.some((person) => turn.people.includes(person))) {
+      else if (clashes(before, turn)) {
         cut += 1;
         for (const piece of without(before, turn)) (piece.end <= turn.start ? done : running).push(piece);
       } else running.push(before);
@@ -33,12 +33,17 @@ export function cutDoubles(turns: readonly CalendarTurn[]): { turns: CalendarTur
   return { turns: all, cut };
 }
 
+/** Whether somebody is in both while both run; a piece left of an earlier turn may begin after this one ends. */
+function clashes(before: CalendarTurn, turn: CalendarTurn): boolean {
+  return before.start < turn.end && before.people.some((person) => turn.people.includes(person));
+}
+
 /** What is left of a turn when the people of a later one are taken out for its time. */
 function without(before: CalendarTurn, later: CalendarTurn): CalendarTurn[] {
   const others = before.people.filter((person) => !later.people.includes(person));
   const pieces = [
     { start: before.start, end: later.start, people: before.people },
-    { start: later.start, end: Math.min(before.end, later.end), people: others },
+    { start: Math.max(before.start, later.start), end: Math.min(before.end, later.end), people: others },
     { start: later.end, end: before.end, people: before.people },
   ];
   return pieces.filter((piece) => piece.start < piece.end && piece.people.length > 0);
