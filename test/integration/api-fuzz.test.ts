@@ -111,7 +111,7 @@ describe('requests made from the OpenAPI document', () => {
     }
     expect(Object.keys(counts).length).toBeGreaterThan(20);
     expect((await api.send('/healthz', { token: null })).status).toBe(200);
-    expect((await api.send('/v1/on-call?schedule=search')).status).toBe(200);
+    expect((await api.send('/v1/schedules/search')).status).toBe(200);
     for (const line of api.log().trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
   });
 });

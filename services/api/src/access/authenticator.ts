@@ -11,6 +11,13 @@ export interface Caller {
   readonly scopes: readonly string[];
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null until the token was checked, and for whoever sent none. */
+    caller: Caller | null;
+  }
+}
+
 export interface Authenticator {
   /** The caller of a token, from memory; undefined when memory does not know it, null when it is known to be none. */
   recall(token: string): Caller | null | undefined;

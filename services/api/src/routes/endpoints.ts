@@ -70,9 +70,8 @@ function attemptJson(row: AttemptRow) {
   return { ...row, startedAt: isoInstant(row.startedAt) };
 }
 
-/** Webhook endpoints: make, list, switch off and on, give a new secret. */
+/** Webhook endpoints: make, switch off and on, give a new secret. */
 export function addEndpointRoutes(app: Api, context: ApiContext): void {
-  const { database } = context;
   // Plain http only where the operator has named networks of their own.
   const rules = { plainHttp: context.settings.webhookAllowedNetworks.length > 0 };
 
@@ -98,33 +97,6 @@ export function addEndpointRoutes(app: Api, context: ApiContext): void {
       void reply.code(201).header('location', `/v1/endpoints/${issued.endpoint.id}`);
       return { endpoint: endpointJson(issued.endpoint), secret: issued.secret };
     },
-  );
-  app.get(
-    '/v1/endpoints',
-    guarded('endpoints:read', {
-      operationId: 'listEndpoints',
-      summary: 'List webhook endpoints',
-      tags,
-      querystring: z.strictObject(pageQuery),
-      response: { 200: endpointPage, ...refusals() },
-    }),
-    async ({ query: { limit, cursor } }) => {
-      const [after] = decodeCursor(cursor, z.tuple([z.string().max(64)])) ?? [''];
-      const rows = await pageEndpoints(database, after, limit + 1);
-      return pageOf(rows, limit, { item: endpointJson, key: (row) => [row.id] });
-    },
-  );
-  app.get(
-    '/v1/endpoints/:endpoint',
-    guarded('endpoints:read', {
-      operationId: 'getEndpoint',
-      summary: 'One webhook endpoint',
-      tags,
-      params: endpointParams,
-      response: { 200: endpoint, ...refusals(404) },
-    }),
-    async ({ params }) =>
-      endpointJson(found(await findEndpointSummary(database, params.endpoint), 'endpoint')),
   );
   app.patch(
     '/v1/endpoints/:endpoint',
@@ -159,6 +131,37 @@ export function addEndpointRoutes(app: Api, context: ApiContext): void {
       const issued = valueFrom(await rotateEndpointSecret(commandContext(context, request), input), reply);
       return { endpoint: endpointJson(issued.endpoint), secret: issued.secret };
     },
+  );
+}
+
+/** Webhook endpoints: list and read. */
+export function addEndpointReadRoutes(app: Api, { database }: ApiContext): void {
+  app.get(
+    '/v1/endpoints',
+    guarded('endpoints:read', {
+      operationId: 'listEndpoints',
+      summary: 'List webhook endpoints',
+      tags,
+      querystring: z.strictObject(pageQuery),
+      response: { 200: endpointPage, ...refusals() },
+    }),
+    async ({ query: { limit, cursor } }) => {
+      const [after] = decodeCursor(cursor, z.tuple([z.string().max(64)])) ?? [''];
+      const rows = await pageEndpoints(database, after, limit + 1);
+      return pageOf(rows, limit, { item: endpointJson, key: (row) => [row.id] });
+    },
+  );
+  app.get(
+    '/v1/endpoints/:endpoint',
+    guarded('endpoints:read', {
+      operationId: 'getEndpoint',
+      summary: 'One webhook endpoint',
+      tags,
+      params: endpointParams,
+      response: { 200: endpoint, ...refusals(404) },
+    }),
+    async ({ params }) =>
+      endpointJson(found(await findEndpointSummary(database, params.endpoint), 'endpoint')),
   );
 }
 

@@ -28,8 +28,8 @@ export function shiftJson({ seat: _seat, startsAt, endsAt, ...row }: StoredShift
   return { ...row, start: isoInstant(startsAt), end: isoInstant(endsAt) };
 }
 
-/** People as the configuration names them, and their shifts over all schedules. */
-export function addPeopleRoutes(app: Api, { database, clock }: ApiContext): void {
+/** People as the configuration names them. */
+export function addPeopleRoutes(app: Api, { database }: ApiContext): void {
   app.get(
     '/v1/people',
     guarded('people:read', {
@@ -57,6 +57,10 @@ export function addPeopleRoutes(app: Api, { database, clock }: ApiContext): void
     async ({ params: { person: personId } }) =>
       personJson(found(await findPersonSummary(database, personId), 'person')),
   );
+}
+
+/** The shifts of a person over all schedules. */
+export function addPersonShiftRoutes(app: Api, { database, clock }: ApiContext): void {
   app.get(
     '/v1/people/:person/shifts',
     guarded('people:read', {

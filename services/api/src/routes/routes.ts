@@ -1,13 +1,13 @@
 import type { AddRoutes } from '../context.ts';
 import { addFeedAdminRoutes, addTokenRoutes } from './access.ts';
 import { addConfigurationRoutes } from './configuration.ts';
-import { addDeliveryRoutes, addEndpointRoutes } from './endpoints.ts';
+import { addDeliveryRoutes, addEndpointReadRoutes, addEndpointRoutes } from './endpoints.ts';
 import { addEventRoutes } from './events.ts';
 import { addFeedRoutes } from './feed.ts';
 import { addOnCallRoutes } from './on-call.ts';
 import { addOperationRoutes } from './operation.ts';
 import { addOverrideRoutes } from './overrides.ts';
-import { addPeopleRoutes } from './people.ts';
+import { addPeopleRoutes, addPersonShiftRoutes } from './people.ts';
 import { addScheduleRoutes, addScheduleWriteRoutes, addTimelineRoutes } from './schedules.ts';
 
 /** All routes, in the order in which the OpenAPI document lists them. */
@@ -19,7 +19,9 @@ export const ROUTES: readonly AddRoutes[] = [
   addOverrideRoutes,
   addConfigurationRoutes,
   addPeopleRoutes,
+  addPersonShiftRoutes,
   addEndpointRoutes,
+  addEndpointReadRoutes,
   addDeliveryRoutes,
   addEventRoutes,
   addTokenRoutes,
