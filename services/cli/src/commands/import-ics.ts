@@ -64,7 +64,7 @@ async function importIcs(path: string, options: ImportIcsOptions, io: Io): Promi
   if (out === '-') io.stdout(text);
   else await io.writeFile(out, text);
   io.stderr(reportImport(imported.report));
-  io.stderr(`Proved: the timeline of the file has exactly these ${imported.report.turns.length} turns.\n`);
+  io.stderr('Proved: in the timeline of the file everybody is on call exactly when the calendar says.\n');
   if (out !== '-') io.stderr(`Wrote ${out}. Next: watchbill check ${out}\n`);
   return EXIT_OK;
 }
