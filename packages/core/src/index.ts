@@ -1,9 +1,31 @@
+export { type Account, type ClosingOptions, closeLedger, type PeriodLoad } from './fairness/ledger.ts';
+export { type Spread, spreadOf } from './fairness/measures.ts';
 export * from './people/person.ts';
+export { audit, type Violation } from './planner/audit.ts';
+export { lowerBound } from './planner/bound.ts';
+export { demandOf, unitId } from './planner/demand.ts';
+export * from './planner/explain.ts';
+export { BURDEN_CLASSES, type BurdenClass } from './planner/lattice.ts';
+export {
+  ENGINE_VERSION,
+  makePlan,
+  type Plan,
+  type Planned,
+  type PlanOptions,
+  type PlanStage,
+  type Progress,
+} from './planner/plan.ts';
+export * from './planner/plan-problem.ts';
+export * from './planner/problem.ts';
+export { seedOf } from './planner/random.ts';
+export type { ChangeReason, PlanChange } from './planner/replan.ts';
+export type { Block, BlockRule } from './planner/rules.ts';
 export type { Made, Problem } from './problem.ts';
 export { nearest } from './schedule/check.ts';
 export * from './schedule/draft.ts';
 export { DAY_NAMES, DAY_NUMBERS } from './schedule/hours-draft.ts';
 export { LIMITS } from './schedule/limits.ts';
+export { DEFAULT_RULES } from './schedule/make-fair.ts';
 export { makeSchedule, type ScheduleContext } from './schedule/make-schedule.ts';
 export * from './schedule/schedule.ts';
 export * from './time/civil.ts';

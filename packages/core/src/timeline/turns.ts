@@ -36,11 +36,11 @@ export function turnsIn(rotation: Rotation, coreHours: readonly HoursWindow[], s
   }
 }
 
-/** The bare turns of a fair rotation that start in `span`, whether planned or not, in order. */
+/** The bare turns of a fair rotation that touch `span`, whole, whether planned or not, in order. */
 export function bareTurnsIn(rotation: Rotation, strategy: FairStrategy, span: Interval): Interval[] {
   const turns: Interval[] = [];
   forEachStretch(boundariesOf(rotation, strategy.rhythm), span, (start, end) => {
-    if (start >= span.start) turns.push({ start, end });
+    turns.push({ start, end });
   });
   return turns;
 }

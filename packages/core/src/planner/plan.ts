@@ -1,0 +1,129 @@
+import type { PersonId } from '../schedule/schedule.ts';
+import { lowerBound } from './bound.ts';
+import { fillByChain } from './chains.ts';
+import { type Compiled, compile } from './compile.ts';
+import { descend, greedy } from './greedy.ts';
+import type { PlanProblem } from './problem.ts';
+import { randomFrom } from './random.ts';
+import { changesOf, forcedCount, type PlanChange, replan } from './replan.ts';
+import { improve } from './search.ts';
+import { EMPTY, emptyState, isBetter, restore, type State, snapshot } from './state.ts';
+import { polishGaps, polishRandomWindows, polishWindows } from './windows.ts';
+
+/** The engine's version: another one may make another plan of the same input. */
+export const ENGINE_VERSION = '1';
+
+/** Called as the work goes on; `done` runs from 0 to 1 within a stage. */
+export type PlanStage = 'prepare' | 'first' | 'improve' | 'polish' | 'certify';
+export type Progress = (stage: PlanStage, done: number) => void;
+
+export interface PlanOptions {
+  readonly progress?: Progress | undefined;
+}
+
+export interface Plan {
+  /** Person by unit id, null where nobody could be found; in the order of the units' starts. */
+  readonly assignment: ReadonlyMap<string, PersonId | null>;
+  /** Published units that change hands; empty unless replanning. */
+  readonly changes: readonly PlanChange[];
+  /** How many published units must change whatever is done. */
+  readonly forced: number;
+  /** The fairness part of the objective. */
+  readonly value: number;
+  /** Proven lower bound of `value` for plans with the same gaps; null when replanning, where it says nothing. */
+  readonly bound: number | null;
+}
+
+/** A plan, and the state that it ends in, for explanations and reports. */
+export interface Planned {
+  readonly problem: PlanProblem;
+  readonly compiled: Compiled;
+  readonly state: State;
+  readonly plan: Plan;
+}
+
+/** Budgets of the search. */
+const SEARCH = {
+  smallProblem: 300,
+  minSteps: 200_000,
+  maxSteps: 1_000_000,
+  stepsPerUnit: 500,
+  histories: [5000, 5000, 5000, 50, 500],
+  largeHistories: [50],
+  windows: { windows: 400, units: 6, nodes: 2_000 },
+} as const;
+
+/**
+ * Makes a plan: from nothing, or, with `keepPrevious`, the one with the fewest changes to what was published that
+ * the search can find. Throws a RangeError for a problem beyond PLAN_LIMITS. Every stage has a budget in steps.
+ */
+export function makePlan(problem: PlanProblem, { progress = () => undefined }: PlanOptions = {}): Planned {
+  progress('prepare', 0);
+  const compiled = compile(problem);
+  const state = emptyState(compiled);
+  if (problem.keepPrevious) replan(state);
+  else solve(state, progress);
+  progress('certify', 0);
+  const bound = problem.keepPrevious ? null : lowerBound(compiled, (u) => state.holder[u] === EMPTY);
+  progress('certify', 1);
+  return describePlan(state, bound);
+}
+
+/** The plan that a state holds. */
+export function describePlan(state: State, bound: number | null): Planned {
+  const { compiled } = state;
+  const { problem } = compiled;
+  const nameOf = (i: number): PersonId | null => (i === EMPTY ? null : (compiled.people[i]?.id ?? null));
+  const assignment = new Map(
+    compiled.units.map((unit, u) => {
+      const holder = nameOf(state.holder[u] as number);
+      return [unit.id, unit.pinned ? unit.previous : holder];
+    }),
+  );
+  const plan: Plan = {
+    assignment,
+    changes: problem.keepPrevious ? changesOf(state) : [],
+    forced: problem.keepPrevious ? forcedCount(compiled) : 0,
+    value: state.fairness,
+    bound,
+  };
+  return { problem, compiled, state, plan };
+}
+
+function solve(state: State, progress: Progress): void {
+  const { compiled } = state;
+  const { seed } = compiled.problem;
+  const units = compiled.movable.length;
+  const small = units < SEARCH.smallProblem;
+  greedy(state);
+  descend(state);
+  progress('first', 1);
+  const start = snapshot(state);
+  let best = start;
+  const histories = small ? SEARCH.histories : SEARCH.largeHistories;
+  const steps = Math.min(SEARCH.maxSteps, Math.max(SEARCH.minSteps, SEARCH.stepsPerUnit * units));
+  histories.forEach((history, k) => {
+    restore(state, start);
+    improve(state, { seed: (seed + k * 0x9e3779b9) >>> 0, history, steps });
+    descend(state);
+    const found = snapshot(state);
+    if (isBetter(found, best)) best = found;
+    progress('improve', (k + 1) / histories.length);
+  });
+  restore(state, best);
+  fillGaps(state);
+  if (small) {
+    polishWindows(state);
+    polishRandomWindows(state, { random: randomFrom(seed ^ 0x51f15e), ...SEARCH.windows });
+  }
+  descend(state);
+  progress('polish', 1);
+}
+
+/** Exact windows and chains around each gap. */
+function fillGaps(state: State): void {
+  polishGaps(state);
+  for (const u of state.compiled.movable) {
+    if (state.holder[u] === EMPTY) fillByChain(state, u);
+  }
+}
