@@ -1,13 +1,15 @@
+export { burdenHours, burdenOf, type PersonBurden, type RoleStretch } from './fairness/burden.ts';
 export { type Account, type ClosingOptions, closeLedger, type PeriodLoad } from './fairness/ledger.ts';
 export { type Spread, spreadOf } from './fairness/measures.ts';
 export * from './people/person.ts';
 export { audit, type Violation } from './planner/audit.ts';
 export { lowerBound } from './planner/bound.ts';
 export { demandOf, unitId } from './planner/demand.ts';
+export { ENGINE_VERSION } from './planner/engine-version.ts';
 export * from './planner/explain.ts';
+export { inputHash } from './planner/input-hash.ts';
 export { BURDEN_CLASSES, type BurdenClass } from './planner/lattice.ts';
 export {
-  ENGINE_VERSION,
   makePlan,
   type Plan,
   type Planned,
@@ -15,11 +17,16 @@ export {
   type PlanStage,
   type Progress,
 } from './planner/plan.ts';
+export * from './planner/plan-file.ts';
 export * from './planner/plan-problem.ts';
 export * from './planner/problem.ts';
 export { seedOf } from './planner/random.ts';
+export { readPlan } from './planner/read-plan.ts';
 export type { ChangeReason, PlanChange } from './planner/replan.ts';
 export type { Block, BlockRule } from './planner/rules.ts';
+export * from './practice/participation.ts';
+export * from './practice/practice.ts';
+export * from './practice/rule-packs.ts';
 export type { Made, Problem } from './problem.ts';
 export { nearest } from './schedule/check.ts';
 export * from './schedule/draft.ts';
