@@ -240,7 +240,7 @@ function staffed(schedule: Schedule, span: Interval): Schedule {
   const turns = new Map(
     schedule.rotations.map((rotation) => [
       rotation.id,
-      demandOf(schedule, rotation, span)
+      demandOf(schedule, rotation, { start: span.start - LOOK_BACK_MS, end: span.end })
         .filter(({ seat }) => seat === 0)
         .map(({ id, seat, intervals }) => ({ unit: id, seat, intervals, person: SOMEBODY })),
     ]),
