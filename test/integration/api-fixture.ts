@@ -45,6 +45,7 @@ const SETTINGS: Omit<ApiSettings, 'publicUrl'> = {
   rateLimitPerMinute: 1_000_000,
   horizonWeeks: 26,
   startingSoonMinutes: [1440, 15],
+  trustedProxies: [],
   webhookAllowedNetworks: [],
 };
 

@@ -70,8 +70,10 @@ describe('readSettings', () => {
       DATABASE_URL,
       WATCHBILL_STARTING_SOON_MINUTES: '60, 5',
       WATCHBILL_WEBHOOK_RETRY_SECONDS: '0,1,2',
+      WATCHBILL_TRUSTED_PROXIES: '10.1.0.0/16',
       WATCHBILL_WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8, fd00::/8',
     });
+    expect(settings.trustedProxies).toEqual(['10.1.0.0/16']);
     expect(settings.startingSoonMinutes).toEqual([60, 5]);
     expect(settings.webhookRetrySeconds).toEqual([0, 1, 2]);
     expect(settings.webhookAllowedNetworks).toEqual(['127.0.0.0/8', 'fd00::/8']);

@@ -69,6 +69,8 @@ export interface Settings {
   readonly wakeAgainMs: number;
   readonly eventRetentionDays: number;
   readonly rateLimitPerMinute: number;
+  /** Networks of the proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -103,6 +105,7 @@ const shape = z.object({
     max: 60 * 24 * 28,
     most: 8,
   }),
+  WATCHBILL_TRUSTED_PROXIES: networkList(),
   WATCHBILL_WEBHOOK_ALLOWED_NETWORKS: networkList(),
   WATCHBILL_WEBHOOK_TIMEOUT_MS: wholeNumber(SETTING_DEFAULTS.webhookTimeoutMs, { min: 100, max: MINUTE_MS }),
   WATCHBILL_WEBHOOK_RETRY_SECONDS: numberList(SETTING_DEFAULTS.webhookRetrySeconds, {
@@ -177,5 +180,6 @@ function toSettings(values: z.infer<typeof shape>, redis: RedisAddress | null): 
     wakeAgainMs: values.WATCHBILL_WAKE_AGAIN_MS,
     eventRetentionDays: values.WATCHBILL_EVENT_RETENTION_DAYS,
     rateLimitPerMinute: values.WATCHBILL_RATE_LIMIT_PER_MINUTE,
+    trustedProxies: values.WATCHBILL_TRUSTED_PROXIES,
   };
 }

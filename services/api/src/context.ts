@@ -16,6 +16,7 @@ export type ApiSettings = Pick<
   | 'port'
   | 'publicUrl'
   | 'rateLimitPerMinute'
+  | 'trustedProxies'
   | 'horizonWeeks'
   | 'startingSoonMinutes'
   | 'webhookAllowedNetworks'

@@ -25,6 +25,8 @@ export async function buildServer(context: ApiContext): Promise<Api> {
     loggerInstance: context.logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
+    // Without proxies to trust, a caller could name any address as its own.
+    trustProxy: context.settings.trustedProxies.length === 0 ? false : [...context.settings.trustedProxies],
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
