@@ -217,8 +217,15 @@ function overridden(base: readonly Held[], active: readonly Override[]): Held[] 
         place.stand = null;
       }
       if (released && !places.some(({ stand }) => stand === standId)) standing = [];
-      for (const person of people)
-        if (!on(person)) places.push({ now: held(person), had: [replaces], stand: null });
+      // The first of them takes the place that was given up, so that it is not one more to stand in for.
+      let free = theirs.find((place) => places.includes(place)) ?? null;
+      const had = [...new Set(theirs.flatMap((place) => place.had))];
+      for (const person of people) {
+        if (on(person)) continue;
+        if (free === null) places.push({ now: held(person), had: [...had], stand: null });
+        else Object.assign(free, { now: held(person), had: [...had] });
+        free = null;
+      }
     }
   }
   return everywhere().flatMap(({ now }) => (now === null ? [] : [now]));
