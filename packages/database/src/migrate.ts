@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { start } from './migrations/0001-start.ts';
+import { plans } from './migrations/0002-plans.ts';
 
 interface Migration {
   readonly name: string;
@@ -7,7 +8,7 @@ interface Migration {
 }
 
 /** In the order they are applied. A released migration never changes. */
-const MIGRATIONS: readonly Migration[] = [start];
+const MIGRATIONS: readonly Migration[] = [start, plans];
 
 /** One number for the whole product, so that two processes that start at once migrate one after the other. */
 const LOCK = 872_301_944_517;

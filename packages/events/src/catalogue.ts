@@ -36,8 +36,23 @@ const overrideFacts = z.object({
   createdBy: z.string(),
 });
 
+const absenceFacts = z.object({
+  id: z.string(),
+  person,
+  start: instant,
+  end: instant,
+  createdBy: z.string(),
+});
+
+/** Why a plan gave a turn to another person. */
+const planReason = z
+  .enum(['forced', 'consequential', 'chosen'])
+  .describe(
+    '`forced`: the holder cannot keep it; `consequential`: to make room for a forced change; `chosen`: it is fairer.',
+  );
+
 /** Why a planned shift is not what it was. */
-const reason = z.enum(['configuration', 'override', 'retired']);
+const reason = z.enum(['configuration', 'override', 'retired', 'plan', ...planReason.options]);
 
 /** What each type of event says. The keys are the types; every `data` also carries `dueAt`, `publishedAt`, `late`. */
 export const CATALOGUE = {
@@ -47,9 +62,13 @@ export const CATALOGUE = {
     effectiveAt: instant,
     publishedBy: z.string(),
     shifts: z.object({ scheduled: z.int(), changed: z.int(), cancelled: z.int() }),
+    plan: z
+      .object({ id: z.string(), version: z.int() })
+      .optional()
+      .describe('The plan that was published; absent when a configuration was applied.'),
   }),
   'schedule.retired': z.object({ schedule: z.string(), retiredBy: z.string() }),
-  'shift.scheduled': z.object({ shift: shiftFacts }),
+  'shift.scheduled': z.object({ shift: shiftFacts, reason: planReason.optional() }),
   'shift.changed': z.object({ shift: shiftFacts, before: shiftFacts, reason }),
   'shift.cancelled': z.object({ shift: shiftFacts, reason }),
   'shift.starting_soon': z.object({ shift: shiftFacts, leadMinutes: z.int() }),
@@ -65,6 +84,8 @@ export const CATALOGUE = {
   'coverage.gap_closed': z.object({ gap: gapFacts }),
   'override.created': z.object({ override: overrideFacts }),
   'override.cancelled': z.object({ override: overrideFacts }),
+  'absence.entered': z.object({ absence: absenceFacts }),
+  'absence.cancelled': z.object({ absence: absenceFacts }),
   'delivery.endpoint_disabled': z.object({ endpoint: z.string(), url: z.string(), reason: z.string() }),
 } as const;
 

@@ -3,9 +3,10 @@ import type { EventFacts, EventType } from './catalogue.ts';
 /** What each type tells, in a sentence for the documentation. */
 export const EVENT_MEANINGS: Readonly<Record<EventType, string>> = {
   'schedule.published':
-    'A new revision of a schedule takes effect; its shifts were planned again from `effectiveAt` on.',
+    'A new revision or a new plan of a schedule takes effect; its shifts were planned again from `effectiveAt` on.',
   'schedule.retired': 'A schedule ended: nobody is on call by it any more.',
-  'shift.scheduled': 'A shift was planned that was not there before.',
+  'shift.scheduled':
+    'A shift was planned that was not there before; `reason` when a plan gave a turn to another person.',
   'shift.changed':
     'A planned or running shift has other bounds or another source; `before` is how it was. Person and role stay.',
   'shift.cancelled': 'A planned shift will not take place.',
@@ -20,6 +21,8 @@ export const EVENT_MEANINGS: Readonly<Record<EventType, string>> = {
   'override.created':
     'A dated change was put on a schedule by hand; those of the configuration come with it.',
   'override.cancelled': 'A dated change that was made by hand was taken back.',
+  'absence.entered': 'Somebody cannot be on call for a while; the plans they stand in are made again.',
+  'absence.cancelled': 'An absence was taken back.',
   'delivery.endpoint_disabled':
     'A webhook endpoint is no longer called: `gone` (it answered 410), `retries_exhausted` or `by_request`.',
 };
@@ -57,6 +60,14 @@ const override = {
   createdBy: 'amara',
 } as const;
 
+const absence = {
+  id: 'abs_01kb9w2x5e7h3k8m1p4r6t9v0w',
+  person: 'amara',
+  start: '2026-12-21T00:00:00Z',
+  end: '2027-01-04T00:00:00Z',
+  createdBy: 'amara',
+};
+
 /** One example of the facts of each type. People and schedules are made up. */
 export const EVENT_EXAMPLES: { readonly [T in EventType]: EventFacts<T> } = {
   'schedule.published': {
@@ -69,7 +80,7 @@ export const EVENT_EXAMPLES: { readonly [T in EventType]: EventFacts<T> } = {
   'schedule.retired': { schedule: 'payments', retiredBy: 'deploy' },
   'shift.scheduled': { shift },
   'shift.changed': { shift, before: { ...shift, end: '2026-12-07T17:00:00Z' }, reason: 'configuration' },
-  'shift.cancelled': { shift, reason: 'override' },
+  'shift.cancelled': { shift, reason: 'forced' },
   'shift.starting_soon': { shift, leadMinutes: 15 },
   'shift.started': { shift },
   'shift.ended': { shift },
@@ -78,6 +89,8 @@ export const EVENT_EXAMPLES: { readonly [T in EventType]: EventFacts<T> } = {
   'coverage.gap_closed': { gap },
   'override.created': { override: { ...override, people: [...override.people] } },
   'override.cancelled': { override: { ...override, people: [...override.people] } },
+  'absence.entered': { absence },
+  'absence.cancelled': { absence },
   'delivery.endpoint_disabled': {
     endpoint: 'end_01kb9w2x5e7h3k8m1p4r6t9v0w',
     url: 'https://example.com/hooks',

@@ -6,7 +6,7 @@ import {
   type ScheduleRow,
   type Transaction,
 } from '@watchbill/database';
-import { readMeanings } from '../schedule/load-schedule.ts';
+import { NO_MEANING, readMeanings } from '../schedule/load-schedule.ts';
 import { DEFAULT_HORIZON, horizonStep } from './horizon-settings.ts';
 import { planSync, readStoredTime, type SyncPlan } from './plan-sync.ts';
 import { syncHorizon } from './sync-horizon.ts';
@@ -84,7 +84,7 @@ async function planAll(
   for (const row of rows) {
     // One definition that cannot be planned must not keep the horizon of all the others from growing.
     try {
-      const meaning = meanings.get(row.id) ?? { revisions: [], overrides: [] };
+      const meaning = meanings.get(row.id) ?? NO_MEANING;
       plans.push(
         planSync(targetOf(row, meaning, { ...at, reason: 'configuration' }), stored(row.id), at.now),
       );

@@ -1,4 +1,4 @@
-import type { Instant } from '@watchbill/core';
+import type { Instant, Shift } from '@watchbill/core';
 import {
   type GapRow,
   handoffsFrom,
@@ -35,8 +35,12 @@ export interface SyncTarget {
   readonly horizonUntil: Instant;
   /** None: nobody is on call from now on. */
   readonly versions: readonly Version[];
-  readonly reason: 'configuration' | 'override' | 'retired';
+  readonly reason: 'configuration' | 'override' | 'retired' | 'plan';
+  /** Why a turn of this shift was given to or taken from its person, where a plan did so. */
+  readonly turnReason?: ((shift: Shift) => TurnReason | null) | undefined;
 }
+
+export type TurnReason = 'forced' | 'consequential' | 'chosen';
 
 export interface SyncPlan {
   readonly target: SyncTarget;

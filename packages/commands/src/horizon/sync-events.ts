@@ -18,24 +18,28 @@ export interface AddedRows {
 /** The events of a plan: what goes first, so that nobody ever seems to be on call twice. */
 export function syncEvents(plan: SyncPlan, added: AddedRows, context: EventContext): NewEvent[] {
   const { now, names } = context;
-  const { reason } = plan.target;
+  const { turnReason } = plan.target;
+  const reasonOf = (row: ShiftRow) => turnReason?.(row) ?? plan.target.reason;
   const common = { schedule: plan.target.id, occurredAt: now, publishedAt: now };
   const facts = (row: ShiftRow) => shiftFacts(row, names);
   return [
     ...plan.shifts.cancelled.map((row): NewEvent => {
       const key = `shift.cancelled.${row.id}`;
-      return { ...common, key, type: 'shift.cancelled', data: { shift: facts(row), reason } };
+      return { ...common, key, type: 'shift.cancelled', data: { shift: facts(row), reason: reasonOf(row) } };
     }),
     ...plan.shifts.changed
       .filter((change) => change.told)
       .map(({ before, after }): NewEvent => {
         const key = `shift.changed.${after.id}.${after.sequence}`;
+        const reason = turnReason?.(hull(before, after)) ?? plan.target.reason;
         const data = { shift: facts(after), before: facts(before), reason };
         return { ...common, key, type: 'shift.changed', data };
       }),
     ...added.shifts.map((row): NewEvent => {
       const key = `shift.scheduled.${row.id}`;
-      return { ...common, key, type: 'shift.scheduled', data: { shift: facts(row) } };
+      const reason = turnReason?.(row) ?? null;
+      const data = { shift: facts(row), ...(reason !== null && { reason }) };
+      return { ...common, key, type: 'shift.scheduled', data };
     }),
     ...plan.gaps.closed.map((row): NewEvent => {
       const key = `coverage.gap_closed.${row.id}`;
@@ -48,6 +52,12 @@ export function syncEvents(plan: SyncPlan, added: AddedRows, context: EventConte
       },
     ),
   ];
+}
+
+/** One shift over the time of both: what a change of bounds may have to do with. */
+function hull(before: ShiftRow, after: ShiftRow): ShiftRow {
+  const start = Math.min(before.start, after.start);
+  return { ...after, start, end: Math.max(before.end, after.end) };
 }
 
 function shiftFacts(

@@ -13,6 +13,7 @@ export function targetOf(
   at: {
     readonly now: Instant;
     readonly reason: SyncTarget['reason'];
+    readonly turnReason?: SyncTarget['turnReason'];
     readonly horizon?: HorizonSettings | undefined;
   },
 ): SyncTarget {
@@ -25,6 +26,7 @@ export function targetOf(
     horizonUntil: nextHorizon(row.horizonUntil, at.now, horizonMs),
     versions: versionsOf(meaning, at.now),
     reason: at.reason,
+    turnReason: at.turnReason,
   };
 }
 

@@ -4,7 +4,7 @@ import type { CommandResult } from '../command.ts';
 import type { ShiftCounts } from '../horizon/plan-sync.ts';
 import { type CommandContext, type CommandOutcome, done, refuse, runCommand } from '../run-command.ts';
 import { type HeldSchedule, holdSchedule, syncHeld } from '../schedule/change-schedule.ts';
-import { readMeanings, versionsOf } from '../schedule/load-schedule.ts';
+import { NO_MEANING, readMeanings, versionsOf } from '../schedule/load-schedule.ts';
 import { inputProblems, limitBroken, meaningProblems, type OverrideInput } from './check-override.ts';
 import { overrideEvent } from './override-events.ts';
 
@@ -56,7 +56,7 @@ async function checkedRow(
   const { now, row } = held;
   const wrong = inputProblems(input, now);
   if (wrong.length > 0) return refuseOverride(wrong);
-  const meaning = (await readMeanings(tx, [row.id], now)).get(row.id) ?? { revisions: [], overrides: [] };
+  const meaning = (await readMeanings(tx, [row.id], now)).get(row.id) ?? NO_MEANING;
   const schedules = versionsOf(meaning, now).map((version) => version.schedule);
   const replaces = input.replaces ?? null;
   const named = replaces === null ? input.people : [...input.people, replaces];

@@ -21,7 +21,7 @@ import {
 } from './check-configuration.ts';
 import type { AppliedConfiguration, AppliedSchedule, ApplyInput } from './configuration-draft.ts';
 import { type ApplyMoment, decideApply, type ScheduleApply } from './decide-apply.ts';
-import { readMeanings } from './load-schedule.ts';
+import { NO_MEANING, readMeanings } from './load-schedule.ts';
 import { planApply } from './plan-apply.ts';
 import { writeApply } from './write-apply.ts';
 
@@ -107,7 +107,7 @@ async function decideAll(
   const meanings = await readMeanings(tx, [...rows.keys()], moment.now);
   const applies: ScheduleApply[] = [];
   for (const checked of schedules.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
-    const meaning = meanings.get(checked.id) ?? { revisions: [], overrides: [] };
+    const meaning = meanings.get(checked.id) ?? NO_MEANING;
     const decided = decideApply(checked, { row: rows.get(checked.id), meaning }, moment);
     if (decided !== null) applies.push(decided);
   }

@@ -18,7 +18,7 @@ import {
 import { syncHorizon } from '../horizon/sync-horizon.ts';
 import { planOrRefuse, targetOf } from '../horizon/sync-target.ts';
 import { type CommandContext, type CommandOutcome, done, refuse } from '../run-command.ts';
-import { readMeanings, type StoredMeaning } from './load-schedule.ts';
+import { NO_MEANING, readMeanings, type StoredMeaning } from './load-schedule.ts';
 
 /** A schedule that this transaction holds, and the instant of the change. */
 export interface HeldSchedule {
@@ -65,7 +65,7 @@ export async function syncHeld(
   const { horizon } = change.context;
   const meaning = change.meaning ?? (await readMeanings(tx, [row.id], now)).get(row.id);
   const stored = await readStoredTime(tx, [row.id], now);
-  const target = targetOf(row, meaning ?? { revisions: [], overrides: [] }, {
+  const target = targetOf(row, meaning ?? NO_MEANING, {
     now,
     reason: change.reason,
     horizon,

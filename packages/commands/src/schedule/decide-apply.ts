@@ -54,7 +54,11 @@ export function decideApply(
     definition: checked.definition,
     holidays: checked.holidays,
   };
-  const after: StoredMeaning = { revisions: [...meaning.revisions, revision], overrides: overrides.after };
+  const after: StoredMeaning = {
+    revisions: [...meaning.revisions, revision],
+    overrides: overrides.after,
+    turns: meaning.turns,
+  };
   const knownUntil = row?.horizonUntil ?? null;
   return {
     checked,

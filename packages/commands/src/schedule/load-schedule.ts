@@ -4,11 +4,14 @@ import {
   type Override,
   type Schedule,
   type ScheduleDraft,
+  withPlan,
 } from '@watchbill/core';
 import {
   clockNow,
   liveOverrides,
   type OverrideRow,
+  type PlannedTurnRow,
+  plannedTurnsFrom,
   type Queryable,
   type RevisionRow,
   readSchedules,
@@ -16,6 +19,7 @@ import {
 } from '@watchbill/database';
 import { groupBy } from '../group-by.ts';
 import { type Version, versionsInForce } from '../horizon/plan-ahead.ts';
+import { seatTurns } from '../plan/seat-turns.ts';
 
 /** The people that the rotations of a stored definition name: they were checked when it was applied. */
 function peopleNamed(draft: ScheduleDraft): Set<string> {
@@ -56,7 +60,12 @@ export interface StoredMeaning {
   readonly revisions: readonly RevisionRow[];
   /** Live ones in the order of creation; those of the file also where they have ended. */
   readonly overrides: readonly OverrideRow[];
+  /** The turns of fair rotations that count and end later, by start. */
+  readonly turns: readonly PlannedTurnRow[];
 }
+
+/** What a schedule means that nobody has applied yet, or that is out of use. */
+export const NO_MEANING: StoredMeaning = { revisions: [], overrides: [], turns: [] };
 
 export async function readMeanings(
   queryable: Queryable,
@@ -65,15 +74,27 @@ export async function readMeanings(
 ): Promise<Map<string, StoredMeaning>> {
   const revisions = groupBy(await revisionsFrom(queryable, schedules, at), (row) => row.schedule);
   const overrides = groupBy(await liveOverrides(queryable, schedules, at), (row) => row.schedule);
+  const turns = groupBy(await plannedTurnsFrom(queryable, schedules, at), (row) => row.schedule);
   return new Map(
-    schedules.map((id) => [id, { revisions: revisions.get(id) ?? [], overrides: overrides.get(id) ?? [] }]),
+    schedules.map((id) => [
+      id,
+      {
+        revisions: revisions.get(id) ?? [],
+        overrides: overrides.get(id) ?? [],
+        turns: turns.get(id) ?? [],
+      },
+    ]),
   );
 }
 
 /** The versions of a schedule that are in force at `now` or later, by instant. */
 export function versionsOf(meaning: StoredMeaning, now: Instant): Version[] {
   const overrides = meaning.overrides.filter((override) => override.end > now);
-  return versionsInForce(meaning.revisions).map((row) => versionOf(row, overrides));
+  const turns = seatTurns(meaning.turns);
+  return versionsInForce(meaning.revisions).map((row) => {
+    const version = versionOf(row, overrides);
+    return { ...version, schedule: withPlan(version.schedule, turns) };
+  });
 }
 
 /**

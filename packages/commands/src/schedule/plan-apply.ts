@@ -1,6 +1,12 @@
 import { type Instant, type PersonSummary, type Shift, summariseByPerson } from '@watchbill/core';
 import { type Queryable, readPeople } from '@watchbill/database';
-import { countShifts, planSync, readStoredTime, type SyncPlan } from '../horizon/plan-sync.ts';
+import {
+  countShifts,
+  planSync,
+  readStoredTime,
+  type SyncPlan,
+  type SyncTarget,
+} from '../horizon/plan-sync.ts';
 import { planOrRefuse } from '../horizon/sync-target.ts';
 import { type CommandOutcome, done } from '../run-command.ts';
 import type { AppliedSchedule, ConfigurationDraft } from './configuration-draft.ts';
@@ -10,31 +16,42 @@ import type { ScheduleApply } from './decide-apply.ts';
 const SCHEDULES_PER_READ = 50;
 
 export interface PlannedApply {
-  /** In the order of `applies`. */
+  /** In the order of what was asked. */
   readonly plans: readonly SyncPlan[];
   readonly counts: readonly AppliedSchedule[];
   readonly changesByPerson: readonly PersonSummary[];
 }
 
 interface PlanContext {
-  readonly configuration: ConfigurationDraft;
+  /** People as they will be, where that is not stored yet. */
+  readonly people: ConfigurationDraft['people'];
   readonly now: Instant;
 }
 
 /** Plans every changed schedule and says what that means for whom. Reads only. */
-export async function planApply(
+export function planApply(
   queryable: Queryable,
   applies: readonly ScheduleApply[],
+  context: { readonly configuration: ConfigurationDraft; readonly now: Instant },
+): Promise<CommandOutcome<PlannedApply>> {
+  const targets = applies.map(({ target }) => target);
+  return planTargets(queryable, targets, { people: context.configuration.people, now: context.now });
+}
+
+/** Plans how to bring schedules in line, and says what that means for whom. Reads only. */
+export async function planTargets(
+  queryable: Queryable,
+  targets: readonly SyncTarget[],
   context: PlanContext,
 ): Promise<CommandOutcome<PlannedApply>> {
   const { now } = context;
   const plans: SyncPlan[] = [];
   const before: Shift[] = [];
-  for (let first = 0; first < applies.length; first += SCHEDULES_PER_READ) {
-    const batch = applies.slice(first, first + SCHEDULES_PER_READ);
-    const ids = batch.map(({ target }) => target.id);
+  for (let first = 0; first < targets.length; first += SCHEDULES_PER_READ) {
+    const batch = targets.slice(first, first + SCHEDULES_PER_READ);
+    const ids = batch.map((target) => target.id);
     const stored = await readStoredTime(queryable, ids, now);
-    for (const { target } of batch) {
+    for (const target of batch) {
       const plan = planOrRefuse(() => planSync(target, stored(target.id), now));
       if (!plan.ok) return plan;
       plans.push(plan.value);
@@ -71,7 +88,7 @@ function clipped(shifts: readonly Shift[], window: { start: Instant; end: Instan
 async function changesByPerson(
   queryable: Queryable,
   { plans, before }: { readonly plans: readonly SyncPlan[]; readonly before: readonly Shift[] },
-  { configuration, now }: PlanContext,
+  { people: coming, now }: PlanContext,
 ): Promise<PersonSummary[]> {
   const touched = new Set<string>();
   const after: Shift[] = [];
@@ -90,7 +107,7 @@ async function changesByPerson(
     for (const { after } of changed) if (after.end <= now) touched.add(after.person);
   }
   // What the configuration says of a person goes before what is stored.
-  const people = [...(await readPeople(queryable, [...touched])), ...configuration.people];
+  const people = [...(await readPeople(queryable, [...touched])), ...coming];
   const zones = { timeZone: 'UTC', people: people.map(({ id, timeZone }) => ({ id, timeZone })) };
   const summary = summariseByPerson({ shifts: before }, { shifts: after }, zones);
   return summary.filter(({ person }) => touched.has(person));

@@ -4,6 +4,7 @@ import type { CommandResult } from '../command.ts';
 import type { ShiftCounts } from '../horizon/plan-sync.ts';
 import { type CommandContext, done, runCommand } from '../run-command.ts';
 import { holdSchedule, syncHeld } from './change-schedule.ts';
+import { NO_MEANING } from './load-schedule.ts';
 
 export interface RetiredSchedule {
   readonly id: string;
@@ -26,7 +27,7 @@ export function retireSchedule(
     const shifts = await syncHeld(tx, held.value, {
       context,
       reason: 'retired',
-      meaning: { revisions: [], overrides: [] },
+      meaning: NO_MEANING,
       event: {
         key: `schedule.retired.${row.id}.${now}`,
         type: 'schedule.retired',

@@ -1,3 +1,4 @@
+import type { Instant } from '@watchbill/core';
 import {
   addConfigurationRevision,
   addRevisions,
@@ -5,6 +6,8 @@ import {
   isoInstant,
   type NewEvent,
   type PersonRow,
+  type RevisionRow,
+  revisionsFrom,
   saveOverrides,
   savePeople,
   saveSchedules,
@@ -12,8 +15,10 @@ import {
   type TeamRow,
   type Transaction,
 } from '@watchbill/database';
+import { canonicalJson } from '../canonical-json.ts';
 import { countShifts, type SyncPlan } from '../horizon/plan-sync.ts';
 import { syncHorizon } from '../horizon/sync-horizon.ts';
+import { requestReplans } from '../plan/request-replans.ts';
 import type { ApplyMoment, ScheduleApply } from './decide-apply.ts';
 
 /** Schedules whose shifts are written together. */
@@ -36,6 +41,7 @@ export async function writeApply(tx: Transaction, writes: ApplyWrites, moment: A
   await savePeople(tx, writes.people, now);
   await saveTeams(tx, writes.teams, now);
   await addConfigurationRevision(tx, { revision, source, appliedBy: actor, appliedAt: now });
+  const fair = await fairlyChanged(tx, applies, now);
   const rows = applies.map(({ checked, revision: { revision } }) => ({ ...checked, revision }));
   await saveSchedules(tx, rows, now);
   const revisions = applies.map((apply) => apply.revision);
@@ -55,6 +61,29 @@ export async function writeApply(tx: Transaction, writes: ApplyWrites, moment: A
       announce,
     });
   }
+  const people = writes.people.map((person) => person.id);
+  await requestReplans(tx, { people, schedules: [] }, { reason: 'people', now });
+  await requestReplans(tx, { people: [], schedules: fair }, { reason: 'configuration', now });
+}
+
+/** The schedules whose fair rotations mean something else than before. Those that are new are among them. */
+async function fairlyChanged(
+  tx: Transaction,
+  applies: readonly ScheduleApply[],
+  now: Instant,
+): Promise<string[]> {
+  const ids = applies.map((apply) => apply.checked.id);
+  const newest = new Map((await revisionsFrom(tx, ids, now)).map((row) => [row.schedule, row]));
+  return applies.flatMap(({ checked: { id }, revision }) => {
+    const before = newest.get(id);
+    return before !== undefined && fairMeaning(before) === fairMeaning(revision) ? [] : [id];
+  });
+}
+
+function fairMeaning({ definition, holidays }: RevisionRow): string {
+  const { timeZone, roles, coreHours, rotations } = definition;
+  const fair = rotations.filter((rotation) => rotation.strategy === 'fair');
+  return canonicalJson([timeZone, roles, coreHours, fair, fair.length > 0 ? holidays : []]);
 }
 
 function announcements(

@@ -16,3 +16,10 @@ export async function notifyBoundaries(tx: Transaction): Promise<void> {
 export async function notifySchedules(tx: Transaction, ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await tx.query(SCHEDULES, [ids]);
 }
+
+const PLANS = statement('notices.plans', "SELECT pg_notify('watchbill_plans', '')");
+
+/** Wakes the planners at commit: a schedule is to be planned. */
+export async function notifyPlans(tx: Transaction): Promise<void> {
+  await tx.query(PLANS);
+}

@@ -88,3 +88,20 @@ export async function changeShifts(
 export async function cancelShifts(tx: Transaction, ids: readonly string[], now: Instant): Promise<void> {
   if (ids.length > 0) await tx.query(CANCEL, [ids, toTimestamp(now)]);
 }
+
+const ELSEWHERE = statement(
+  'shifts.elsewhere',
+  `SELECT ${COLUMNS} FROM shifts
+   WHERE person = ANY($1::text[]) AND ends_at > $3::timestamptz AND status = 'active'
+     AND schedule_id <> ALL($2::text[])
+   ORDER BY person, starts_at, id`,
+);
+
+/** The active shifts of people on other schedules than these that end after `after`, by person and start. */
+export function shiftsElsewhere(
+  queryable: Queryable,
+  people: readonly string[],
+  want: { readonly than: readonly string[]; readonly after: Instant },
+): Promise<ShiftRow[]> {
+  return queryable.query<ShiftRow>(ELSEWHERE, [people, want.than, toTimestamp(want.after)]);
+}

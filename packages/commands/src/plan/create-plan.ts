@@ -1,0 +1,64 @@
+import { clockNow, schedulesOfPlan } from '@watchbill/database';
+import type { CommandResult } from '../command.ts';
+import { type CommandContext, done, refuse, runCommand } from '../run-command.ts';
+import { makeDraft } from './make-draft.ts';
+import type { PlanTools } from './planner.ts';
+import type { Keep } from './read-plan-inputs.ts';
+import { holdBasis, storeDraft } from './store-plan.ts';
+
+export interface CreatePlanInput {
+  readonly schedule: string;
+  /** What of the plan in force is kept; `published` unless said. */
+  readonly keep?: Keep | undefined;
+  /** Another seed gives another plan of the same quality; by default it follows from the schedules and the start. */
+  readonly seed?: number | undefined;
+}
+
+export interface CreatedPlan {
+  readonly id: string;
+  readonly schedule: string;
+  readonly version: number;
+  /** False when a plan of the same input was there already. */
+  readonly made: boolean;
+}
+
+/**
+ * Makes a plan of a schedule, and of those that share its people, as a draft that changes nothing yet. The same input
+ * gives the same plan, byte for byte, and no new version.
+ */
+export async function createPlan(
+  context: CommandContext,
+  input: CreatePlanInput,
+  tools: PlanTools,
+): Promise<CommandResult<CreatedPlan>> {
+  const { schedule, keep = 'published', seed } = input;
+  const wish = { schedule, keep, seed, horizon: context.horizon };
+  const attempt = await draftOrRefusal(() => makeDraft(context.database, wish, tools));
+  return runCommand(context, { name: 'createPlan', input }, async (tx) => {
+    if (!attempt.ok) return attempt;
+    const made = attempt.value;
+    if (made === null) {
+      return refuse('conflict', 'plan/no-fair-rotation', {
+        message: `The schedule "${schedule}" is retired, or has no rotation with \`strategy: fair\` and people in it.`,
+      });
+    }
+    const held = await holdBasis(tx, made.inputs.members);
+    if (!held.ok) return held;
+    const now = await clockNow(tx);
+    const stored = await storeDraft(tx, made, { context, held: held.value, reason: 'request', now });
+    if (!stored.ok) return stored;
+    const { plan, made: isNew } = stored.value;
+    const member = (await schedulesOfPlan(tx, plan.id)).find((row) => row.schedule === schedule);
+    return done({ id: plan.id, schedule, version: member?.version ?? 0, made: isNew });
+  });
+}
+
+/** A problem beyond the planner's limits is for whoever asked to mend. */
+export async function draftOrRefusal<T>(make: () => Promise<T>) {
+  try {
+    return done(await make());
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return refuse('limit', 'plan/too-large', { message: error.message });
+  }
+}

@@ -1,0 +1,33 @@
+import type { PlanChangeRow, PlannedTurnRow, Queryable } from '@watchbill/database';
+import type { PlanOutcome, PlanTools } from './planner.ts';
+import { type PlanInputs, type PlanWish, readPlanInputs } from './read-plan-inputs.ts';
+
+/** A plan that is made and not stored yet. */
+export interface MadePlan {
+  readonly inputs: PlanInputs;
+  readonly outcome: PlanOutcome;
+  /** Every turn ahead that changes hands, and why. */
+  readonly changes: readonly PlanChangeRow[];
+}
+
+/** Reads what a plan is made of and runs the planner. Nothing is locked meanwhile, so storing it checks both again. */
+export async function makeDraft(
+  queryable: Queryable,
+  wish: PlanWish,
+  tools: PlanTools,
+): Promise<MadePlan | null> {
+  const inputs = await readPlanInputs(queryable, wish, tools);
+  if (inputs === null) return null;
+  const outcome = await tools.planner(inputs.problems);
+  return { inputs, outcome, changes: changesTo(inputs.turns, outcome) };
+}
+
+/** The planner names changes to what it was to keep; what it was free to change was chosen. */
+function changesTo(turns: readonly PlannedTurnRow[], outcome: PlanOutcome): PlanChangeRow[] {
+  const told = new Map(outcome.changes.map((change) => [change.unit, change]));
+  return turns.flatMap(({ unit, person }): PlanChangeRow[] => {
+    const to = outcome.assignment[unit];
+    if (to === undefined || to === person) return [];
+    return [told.get(unit) ?? { unit, from: person, to, reason: 'chosen', rule: null }];
+  });
+}

@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+import {
+  DAY_MS,
+  ENGINE_VERSION,
+  type Instant,
+  type Interval,
+  normalise,
+  type PlanProblem,
+  planProblemOf,
+  type Schedule,
+  withPlan,
+} from '@watchbill/core';
+import {
+  clockNow,
+  fairSchedules,
+  ledgerClosedUntil,
+  type PlannedTurnRow,
+  type PlanRequestRow,
+  plannedTurnsFrom,
+  planRequestsOf,
+  plansInForce,
+  type Queryable,
+  readSchedules,
+  revisionsFrom,
+} from '@watchbill/database';
+import { canonicalJson } from '../canonical-json.ts';
+import { groupBy } from '../group-by.ts';
+import { DEFAULT_HORIZON, type HorizonSettings } from '../horizon/horizon-settings.ts';
+import { readMeanings, type StoredMeaning, versionOf, versionsOf } from '../schedule/load-schedule.ts';
+import { fairGroup, fairPeople } from './fair-group.ts';
+import { planEnd, planStart } from './plan-horizon.ts';
+import { type PlanTools, TZDATA } from './planner.ts';
+import { readPlanPeople } from './read-plan-people.ts';
+import { seatTurns } from './seat-turns.ts';
+
+/**
+ * What of the plan in force is kept: `all` turns that can stand; those `published`, within `publishAheadDays`; or only
+ * those that have `begun`.
+ */
+export type Keep = 'all' | 'published' | 'begun';
+
+/** One schedule of a plan to be made, and what it is made on. */
+export interface PlanMember {
+  readonly schedule: string;
+  readonly revision: number;
+  readonly base: string | null;
+  readonly countsFrom: Instant;
+  readonly meaning: StoredMeaning;
+}
+
+export interface PlanInputs {
+  readonly now: Instant;
+  readonly members: readonly PlanMember[];
+  /** One for each set of rotations that share people. */
+  readonly problems: readonly PlanProblem[];
+  readonly horizon: Interval;
+  readonly inputHash: string;
+  /** The turns in force, from before the plan's start on. */
+  readonly turns: readonly PlannedTurnRow[];
+  /** Wishes that this plan meets. */
+  readonly requests: readonly PlanRequestRow[];
+}
+
+export interface PlanWish {
+  readonly schedule: string;
+  readonly keep: Keep;
+  readonly seed?: number | undefined;
+  readonly horizon?: HorizonSettings | undefined;
+}
+
+/** Rules look back at turns this long before the plan's start. */
+const LOOK_BACK_MS = 70 * DAY_MS;
+
+/** Everything that a plan of a schedule is made of; null when it has no fair rotation with anybody to plan. */
+export async function readPlanInputs(
+  queryable: Queryable,
+  wish: PlanWish,
+  tools: Pick<PlanTools, 'holidayCalendar'>,
+): Promise<PlanInputs | null> {
+  const now = await clockNow(queryable);
+  const group = await readGroup(queryable, wish.schedule, now);
+  if (group.length === 0) return null;
+  const ids = group.map((schedule) => schedule.id);
+  const requests = await planRequestsOf(queryable, ids);
+  const members = await readMembers(queryable, ids, now);
+  const turns = await plannedTurnsFrom(queryable, ids, now - LOOK_BACK_MS);
+  const turnsBySchedule = groupBy(turns, (row) => row.schedule);
+  const schedules = members.flatMap(({ meaning, schedule }) => {
+    const newest = versionsOf(meaning, now).at(-1)?.schedule;
+    return newest === undefined ? [] : [withPlan(newest, seatTurns(turnsBySchedule.get(schedule) ?? []))];
+  });
+  const since = await beginnings(queryable, ids, turns);
+  const horizon: Interval = {
+    start: planStart(
+      schedules.map((schedule) => ({ schedule, since: since.get(schedule.id) ?? null })),
+      now,
+    ),
+    end: planEnd(schedules, { now, horizonMs: (wish.horizon ?? DEFAULT_HORIZON).horizonMs }),
+  };
+  const holders = turns.flatMap(({ person }) => (person === null ? [] : [person]));
+  const known = await readPlanPeople(queryable, [...schedules.flatMap(fairPeople), ...holders], {
+    schedules: ids,
+    from: horizon.start,
+    holidayCalendar: tools.holidayCalendar,
+  });
+  const previous = previousHolders(schedules, turns, { keep: wish.keep, now });
+  const problems = planProblemOf({
+    ...{ schedules, horizon, now, people: known.people, absences: known.absences, carried: known.carried },
+    ...(previous !== null && { previous }),
+    ...(wish.seed !== undefined && { seed: wish.seed }),
+  });
+  const open = problems.flatMap((problem) => withinNow(problem, known.busy, now));
+  if (open.length === 0) return null;
+  return { now, members, problems: open, horizon, inputHash: hashOf(open, members), turns, requests };
+}
+
+/** The schedules that are planned together with one, as their newest revisions say. */
+async function readGroup(queryable: Queryable, id: string, now: Instant): Promise<Schedule[]> {
+  const ids = await fairSchedules(queryable);
+  if (!ids.includes(id)) return [];
+  const newest = new Map((await revisionsFrom(queryable, ids, now)).map((row) => [row.schedule, row]));
+  return fairGroup(
+    [...newest.values()].map((row) => versionOf(row, []).schedule),
+    id,
+  );
+}
+
+async function readMembers(
+  queryable: Queryable,
+  ids: readonly string[],
+  now: Instant,
+): Promise<PlanMember[]> {
+  const rows = await readSchedules(queryable, ids);
+  const bases = new Map((await plansInForce(queryable, ids)).map((row) => [row.schedule, row.plan]));
+  const meanings = await readMeanings(queryable, ids, now);
+  return rows.flatMap(({ id, revision }) => {
+    const meaning = meanings.get(id);
+    if (meaning === undefined) return [];
+    const countsFrom = Math.max(now, meaning.revisions.at(-1)?.effectiveAt ?? now);
+    return [{ schedule: id, revision, base: bases.get(id) ?? null, countsFrom, meaning }];
+  });
+}
+
+/** From when on the burden of each schedule is not in the ledger: its last closing, else its first turn. */
+async function beginnings(
+  queryable: Queryable,
+  ids: readonly string[],
+  turns: readonly PlannedTurnRow[],
+): Promise<Map<string, Instant>> {
+  const since = await ledgerClosedUntil(queryable, ids);
+  for (const { schedule, startsAt } of turns) if (!since.has(schedule)) since.set(schedule, startsAt);
+  return since;
+}
+
+/** Who holds what now, as far as it is to be kept; null when everything but begun turns is assigned anew. */
+function previousHolders(
+  schedules: readonly Schedule[],
+  turns: readonly PlannedTurnRow[],
+  { keep, now }: { readonly keep: Keep; readonly now: Instant },
+): Map<string, string | null> | null {
+  if (keep === 'begun' || turns.length === 0) return null;
+  const until = new Map(
+    schedules.flatMap(({ id, rotations }) =>
+      rotations.map(({ id: rotation, strategy }): [string, Instant] => [
+        `${id}/${rotation}`,
+        keep === 'published' && strategy.kind === 'fair'
+          ? now + strategy.publishAheadDays * DAY_MS
+          : Number.POSITIVE_INFINITY,
+      ]),
+    ),
+  );
+  const kept = turns.filter((turn) => turn.startsAt < (until.get(`${turn.schedule}/${turn.rotation}`) ?? 0));
+  return new Map(kept.map(({ unit, person }) => [unit, person]));
+}
+
+/**
+ * What had ended before anybody held it is left out, what runs without a holder is open; and people are busy with
+ * their shifts elsewhere.
+ */
+function withinNow(
+  problem: PlanProblem,
+  busy: ReadonlyMap<string, readonly Interval[]>,
+  now: Instant,
+): PlanProblem[] {
+  const units = problem.units.flatMap((unit) => {
+    if (!unit.pinned || unit.previous !== null) return [unit];
+    return (unit.intervals.at(-1)?.end ?? 0) > now ? [{ ...unit, pinned: false }] : [];
+  });
+  if (units.length === 0) return [];
+  const people = problem.people.map((person) => ({
+    ...person,
+    busy: [...person.busy, ...normalise(busy.get(person.id) ?? []).map(elsewhere)],
+  }));
+  return [{ ...problem, people, units }];
+}
+
+function elsewhere(shift: Interval) {
+  return { ...shift, byHand: null };
+}
+
+/** Everything that the plan follows from, and what it is made on. */
+function hashOf(problems: readonly PlanProblem[], members: readonly PlanMember[]): string {
+  const basis = members.map(({ schedule, revision, base }) => ({ schedule, revision, base }));
+  const input = canonicalJson({ engine: ENGINE_VERSION, tzdata: TZDATA, problems, basis });
+  return createHash('sha256').update(input).digest('hex');
+}

@@ -1,0 +1,122 @@
+import type { Instant } from '@watchbill/core';
+import { columns } from '../columns.ts';
+import type { Queryable, Transaction } from '../connection.ts';
+import { toTimestamp } from '../instants.ts';
+import { statement } from '../statement.ts';
+
+/** What a person has carried above the fair part, in burden units, up to an instant. */
+export interface LedgerAccountRow {
+  readonly person: string;
+  readonly balance: number;
+  readonly closedUntil: Instant;
+}
+
+/** What a person stood in a closed period. */
+export interface LedgerEntryRow {
+  readonly person: string;
+  readonly burden: number;
+  readonly entitlement: number;
+  readonly balance: number;
+}
+
+const ACCOUNTS = statement(
+  'ledger.accounts',
+  `SELECT person, balance, closed_until AS "closedUntil" FROM ledger_accounts
+   WHERE person = ANY($1::text[]) ORDER BY person`,
+);
+const SAVE = statement(
+  'ledger.save',
+  `INSERT INTO ledger_accounts (person, balance, closed_until)
+   SELECT person, balance, $3::timestamptz FROM unnest($1::text[], $2::double precision[]) AS row (person, balance)
+   ON CONFLICT (person) DO UPDATE SET balance = excluded.balance,
+     closed_until = greatest(ledger_accounts.closed_until, excluded.closed_until)`,
+);
+const ENTRIES = statement(
+  'ledger.entries',
+  `INSERT INTO ledger_entries (person, starts_at, ends_at, burden, entitlement, balance)
+   SELECT person, $5::timestamptz, $6::timestamptz, burden, entitlement, balance
+   FROM unnest($1::text[], $2::double precision[], $3::double precision[], $4::double precision[])
+     AS row (person, burden, entitlement, balance)
+   ON CONFLICT (person, starts_at) DO UPDATE SET burden = ledger_entries.burden + excluded.burden,
+     entitlement = ledger_entries.entitlement + excluded.entitlement, balance = excluded.balance`,
+);
+const CLOSE = statement(
+  'ledger.close',
+  `INSERT INTO ledger_closings (schedule_id, starts_at, ends_at, closed_at)
+   SELECT id, $2::timestamptz, $3::timestamptz, $4::timestamptz FROM unnest($1::text[]) AS id
+   ON CONFLICT DO NOTHING RETURNING schedule_id AS id`,
+);
+const CLOSED_UNTIL = statement(
+  'ledger.closed-until',
+  `SELECT schedule_id AS schedule, max(ends_at) AS until FROM ledger_closings
+   WHERE schedule_id = ANY($1::text[]) GROUP BY schedule_id`,
+);
+const UNCLOSED = statement(
+  'ledger.unclosed',
+  `SELECT DISTINCT m.schedule_id AS id FROM plan_schedules m
+   WHERE m.in_force AND EXISTS (SELECT FROM plans p JOIN plan_schedules o ON o.plan_id = p.id
+       WHERE o.schedule_id = m.schedule_id AND p.published_at < $2::timestamptz)
+     AND NOT EXISTS (SELECT FROM ledger_closings c
+       WHERE c.schedule_id = m.schedule_id AND c.starts_at = $1::timestamptz)
+   ORDER BY id LIMIT $3`,
+);
+
+/** The accounts of people, by person; somebody new has none. */
+export function ledgerAccounts(queryable: Queryable, people: readonly string[]): Promise<LedgerAccountRow[]> {
+  return queryable.query<LedgerAccountRow>(ACCOUNTS, [people]);
+}
+
+/** Until when the ledger of each schedule is closed; one without a closed period is left out. */
+export async function ledgerClosedUntil(
+  queryable: Queryable,
+  schedules: readonly string[],
+): Promise<Map<string, Instant>> {
+  const rows = await queryable.query<{ schedule: string; until: Instant }>(CLOSED_UNTIL, [schedules]);
+  return new Map(rows.map((row) => [row.schedule, row.until]));
+}
+
+interface Period {
+  readonly start: Instant;
+  readonly end: Instant;
+}
+
+/** Schedules that had a published plan before the end of the period, which is not closed for them. */
+export async function unclosedSchedules(
+  queryable: Queryable,
+  period: Period,
+  limit: number,
+): Promise<string[]> {
+  const values = [toTimestamp(period.start), toTimestamp(period.end), limit];
+  const rows = await queryable.query<{ id: string }>(UNCLOSED, values);
+  return rows.map((row) => row.id);
+}
+
+/** Marks the period as closed, and returns the schedules for which it was not closed before. */
+export async function claimPeriod(
+  tx: Transaction,
+  schedules: readonly string[],
+  at: { readonly period: Period; readonly now: Instant },
+): Promise<string[]> {
+  const { period, now } = at;
+  const values = [schedules, toTimestamp(period.start), toTimestamp(period.end), toTimestamp(now)];
+  const rows = await tx.query<{ id: string }>(CLOSE, values);
+  return rows.map((row) => row.id).sort();
+}
+
+/** Writes the balances after a closed period, and what each person stood in it. */
+export async function saveLedger(
+  tx: Transaction,
+  rows: readonly LedgerEntryRow[],
+  period: Period,
+): Promise<void> {
+  if (rows.length === 0) return;
+  const [people, burdens, entitlements, balances] = columns(rows, [
+    (row) => row.person,
+    (row) => row.burden,
+    (row) => row.entitlement,
+    (row) => row.balance,
+  ]);
+  await tx.query(SAVE, [people, balances, toTimestamp(period.end)]);
+  const times = [toTimestamp(period.start), toTimestamp(period.end)];
+  await tx.query(ENTRIES, [people, burdens, entitlements, balances, ...times]);
+}

@@ -1,0 +1,35 @@
+import { makePlanHere, type PlanTools, planRequested } from '@watchbill/commands';
+import { holidayCalendar } from '@watchbill/config';
+import type { ScheduleDraft } from '@watchbill/core';
+import { HORIZON, type World } from './apply-fixture.ts';
+
+/** Plans in this thread. */
+export const TOOLS: PlanTools = {
+  planner: async (problems) => makePlanHere(problems),
+  holidayCalendar,
+};
+
+/** Days and nights round the clock, shared fairly by the first five; two turns a day. */
+export function fairly(id: string, changes: Partial<ScheduleDraft> = {}): ScheduleDraft {
+  return {
+    id,
+    timeZone: 'Europe/London',
+    rotations: [
+      {
+        id: 'duty',
+        strategy: 'fair',
+        roster: ['ann', 'ben', 'cleo', 'dev', 'eve'],
+        handoffs: ['09:00', '21:00'],
+        constraints: { restHours: 11 },
+      },
+    ],
+    ...changes,
+  };
+}
+
+/** Plans all that waits for it, as the scheduler does. */
+export async function planAll(world: Pick<World, 'database'>) {
+  const result = await planRequested(world.database, TOOLS, { horizon: HORIZON });
+  if (result.failed.length > 0) throw new Error(`not planned: ${JSON.stringify(result.failed)}`);
+  return result.planned;
+}
