@@ -8,7 +8,7 @@ import { randomFrom } from './random.ts';
 import { changesOf, forcedCount, type PlanChange, replan } from './replan.ts';
 import { improve } from './search.ts';
 import { EMPTY, emptyState, isBetter, restore, type State, snapshot } from './state.ts';
-import { polishGaps, polishRandomWindows, polishWindows, solveWindow } from './windows.ts';
+import { EXACT, isSmall, polishGaps, polishRandomWindows, polishWindows, solveWindow } from './windows.ts';
 
 /** Called as the work goes on; `done` runs from 0 to 1 within a stage. */
 export type PlanStage = 'prepare' | 'first' | 'improve' | 'polish' | 'certify';
@@ -41,9 +41,6 @@ export interface Planned {
 
 /** Budgets of the search. */
 const SEARCH = {
-  /** So few units are solved outright, if so many steps of branch and bound suffice. */
-  exactUnits: 12,
-  exactNodes: 200_000,
   smallProblem: 300,
   minSteps: 200_000,
   maxSteps: 1_000_000,
@@ -98,7 +95,7 @@ function solve(state: State, progress: Progress): void {
   greedy(state);
   descend(state);
   progress('first', 1);
-  if (units <= SEARCH.exactUnits && solveWindow(state, [...compiled.movable], SEARCH.exactNodes).complete) {
+  if (isSmall(compiled) && solveWindow(state, [...compiled.movable], EXACT.nodes).complete) {
     return;
   }
   const start = snapshot(state);

@@ -6,7 +6,7 @@ import { STATIC_BLOCKS } from './pairs.ts';
 import { type BlockRule, blockOf, isBlocked } from './rules.ts';
 import { improve } from './search.ts';
 import { EMPTY, emptyState, give, type State, take } from './state.ts';
-import { polishGaps, polishWindows, solveWindow, WINDOW_LIMITS } from './windows.ts';
+import { EXACT, isSmall, polishGaps, polishWindows, solveWindow, WINDOW_LIMITS } from './windows.ts';
 
 /** Why a unit changed hands: its holder could not keep it; it made room for such a one; or it was only better so. */
 export type ChangeReason = 'forced' | 'consequential' | 'chosen';
@@ -31,6 +31,7 @@ export function replan(state: State): void {
     if (i !== EMPTY && !isBlocked(state, i, u)) give(state, i, u);
   }
   const open = [...compiled.movable].filter((u) => state.holder[u] === EMPTY);
+  if (isSmall(compiled) && solveWindow(state, [...compiled.movable], EXACT.nodes).complete) return;
   greedy(state, mostConstrainedFirst(state, open));
   for (const u of open) {
     if (state.holder[u] !== EMPTY) continue;

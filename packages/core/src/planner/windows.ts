@@ -16,6 +16,13 @@ import {
 /** Sizes and budgets of the exact search over a few units. */
 export const WINDOW_LIMITS = { units: 8, nodes: 20_000, rounds: 4 } as const;
 
+/** So few units are solved outright, if so many steps of branch and bound suffice. */
+export const EXACT = { units: 12, nodes: 200_000 } as const;
+
+export function isSmall({ movable }: Compiled): boolean {
+  return movable.length <= EXACT.units;
+}
+
 /** One way to fill a unit, and what it costs while the window is empty. */
 interface Option extends Readonly<Cost> {
   readonly person: number;
