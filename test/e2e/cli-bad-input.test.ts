@@ -47,8 +47,8 @@ const REFUSED: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['an unknown command', ['timelin', '-'], /unknown command 'timelin'[\s\S]*timeline/],
   [
     'a command that is not there',
-    ['plan', '-'],
-    /unknown command 'plan'[\s\S]*check, timeline, who, handoffs/,
+    ['simulation', '-'],
+    /unknown command 'simulation'[\s\S]*check, timeline, who, handoffs/,
   ],
   ['no command', [], /Usage: watchbill/],
   ['no file', ['timeline'], /missing required argument 'file'/],

@@ -6,6 +6,7 @@ export { audit, type Violation } from './planner/audit.ts';
 export { lowerBound } from './planner/bound.ts';
 export { demandOf, unitId } from './planner/demand.ts';
 export { ENGINE_VERSION } from './planner/engine-version.ts';
+export { entitlementOf } from './planner/entitlement.ts';
 export * from './planner/explain.ts';
 export { inputHash } from './planner/input-hash.ts';
 export { BURDEN_CLASSES, type BurdenClass } from './planner/lattice.ts';

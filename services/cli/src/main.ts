@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { lstat, rename, rm, writeFile } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import pc from 'picocolors';
 import { BadInput } from './input/bad-input.ts';
@@ -33,9 +33,32 @@ async function readBytes(path: string, maxBytes: number): Promise<Uint8Array> {
 
 async function writeOut(path: string, text: string): Promise<void> {
   try {
-    await writeFile(path, text);
+    if (await isPlainOrMissing(path)) await replaceFile(path, text);
+    else await writeFile(path, text);
   } catch (error) {
     throw new BadInput(`${path}: ${reasonOf(error)}.`);
+  }
+}
+
+/** Whoever reads the file meanwhile sees the old text or the new, never a part. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  const fresh = `${path}.${process.pid}.new`;
+  try {
+    await writeFile(fresh, text);
+    await rename(fresh, path);
+  } catch (error) {
+    await rm(fresh, { force: true });
+    throw error;
+  }
+}
+
+/** Devices, pipes and links are written to, not replaced. */
+async function isPlainOrMissing(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isFile();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
+    throw error;
   }
 }
 

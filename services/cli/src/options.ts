@@ -26,6 +26,7 @@ export function withTimeZone(command: Command): Command {
 }
 
 export const FILE_HELP = 'a watchbill.yaml, or - for standard input';
+export const PLAN_HELP = 'the plan of its fair rotations: what "plan --out" wrote';
 export const WHEN_HELP = 'date, local time of the schedule, or instant with Z or an offset';
 
 /** Reads a whole number from `min` to `max` for an option. */

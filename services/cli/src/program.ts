@@ -4,6 +4,7 @@ import { addCheck } from './commands/check.ts';
 import { addDiff } from './commands/diff.ts';
 import { addHandoffs } from './commands/handoffs.ts';
 import { addImport } from './commands/import-ics.ts';
+import { addPlan } from './commands/plan.ts';
 import { addSchema } from './commands/schema.ts';
 import { addTimeline } from './commands/timeline.ts';
 import { addWho } from './commands/who.ts';
@@ -46,6 +47,7 @@ const COMMANDS: readonly ((program: Command, host: Host) => void)[] = [
   addWho,
   addHandoffs,
   addDiff,
+  addPlan,
   addSchema,
   addImport,
   addApply,

@@ -78,7 +78,9 @@ export function busiestDays(flags: Uint8Array, width: number): Run {
     if (k >= width) sum -= flags[k - width] as number;
     if (sum > best.length) best = { at: Math.max(0, k - width + 1), length: sum };
   }
-  return best;
+  // From the first of them on, not from the empty days before it.
+  const first = flags.indexOf(1, best.at);
+  return first < 0 ? best : { at: first, length: best.length };
 }
 
 /** The fewest blocks of `each` zeros in a row in any whole `width` days; null when there are not so many days. */

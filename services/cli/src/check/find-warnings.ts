@@ -1,10 +1,13 @@
 import type { Config } from '@watchbill/config';
-import type { Instant, Interval, Schedule, Timeline, Turn } from '@watchbill/core';
+import type { Instant, Interval, PlannedTurn, Schedule, Shift, Timeline, Turn } from '@watchbill/core';
 import { DAY_MS, resolveTimeline, totalMs, turnsIn } from '@watchbill/core';
 import { showInstant, showLength } from '../format/clock.ts';
+import { UNPLANNED, withPlaceholders } from '../plan/unplanned.ts';
 import { doubleBookings } from './double-bookings.ts';
 import { headCounts } from './head-counts.ts';
 import { idleMembers } from './idle-members.ts';
+import { participationWarnings } from './participation-warnings.ts';
+import { practiceWarnings } from './practice-warnings.ts';
 import { shortRests } from './short-rests.ts';
 import type { Checking, OwnedShift, Warning } from './warning.ts';
 
@@ -16,10 +19,8 @@ export function findWarnings(config: Config, checking: Checking): Warning[] {
   const warnings: Warning[] = [];
   const shifts: OwnedShift[] = [];
   for (const schedule of config.schedules) {
-    const start = checking.startIn(schedule.timeZone);
-    const window = { start, end: start + CHECK_DAYS * DAY_MS };
-    const timeline = resolveTimeline(schedule, window);
-    for (const shift of owned(schedule, window, timeline)) shifts.push(shift);
+    const { timeline, its } = lookAhead(schedule, CHECK_DAYS, checking);
+    for (const shift of its) shifts.push(shift);
     for (const role of schedule.roles) {
       const gaps = timeline.gaps.filter((gap) => gap.role === role);
       if (gaps.length > 0) warnings.push(gapWarning(schedule, { role, gaps }, checking));
@@ -32,32 +33,87 @@ export function findWarnings(config: Config, checking: Checking): Warning[] {
   return [
     ...warnings,
     ...idleMembers(config, checking),
+    ...participationWarnings(config, checking),
     ...doubleBookings(shifts, { ...checking, when }),
     ...shortRests(shifts, { ...checking, when }),
     ...headCounts(config, checking),
+    ...byRulePacks(config, checking),
   ];
+}
+
+function byRulePacks(config: Config, checking: Checking): Warning[] {
+  if (checking.packs.length === 0) return [];
+  const days = checking.weeks * 7;
+  const shifts = config.schedules.flatMap((schedule) => lookAhead(schedule, days, checking).its);
+  return practiceWarnings(config, shifts, checking);
+}
+
+/** A schedule's timeline over the days ahead, and its shifts. Turns that wait for a plan are neither gap nor shift. */
+function lookAhead(
+  schedule: Schedule,
+  days: number,
+  checking: Checking,
+): { readonly timeline: Timeline; readonly its: OwnedShift[] } {
+  const start = checking.startIn(schedule.timeZone);
+  const window = { start, end: start + days * DAY_MS };
+  const resolved = resolveTimeline(withPlaceholders(schedule, window), window);
+  const timeline = { ...resolved, shifts: resolved.shifts.filter(({ person }) => person !== UNPLANNED) };
+  return { timeline, its: owned(schedule, window, timeline) };
 }
 
 function owned(schedule: Schedule, window: Interval, { shifts }: Timeline): OwnedShift[] {
   const turns = new Map(
     schedule.rotations.map((rotation) => [rotation.id, turnsIn(rotation, schedule.coreHours, window)]),
   );
+  const planned = new Map(
+    schedule.rotations.flatMap(({ id, strategy }) =>
+      strategy.kind === 'fair' ? [[id, plannedStarts(strategy.turns)] as const] : [],
+    ),
+  );
   return shifts.map((shift) => {
-    const its = shift.override === null ? (turns.get(shift.rotation ?? '') ?? []) : [];
-    return { ...shift, schedule: schedule.id, turn: turnAt(its, shift.start)?.start ?? null };
+    const whole = { ...shift, schedule: schedule.id };
+    if (shift.override !== null) return { ...whole, turn: null };
+    const starts = planned.get(shift.rotation ?? '');
+    if (starts !== undefined) return { ...whole, turn: plannedTurnAt(starts, shift) };
+    return { ...whole, turn: turnAt(turns.get(shift.rotation ?? '') ?? [], shift.start)?.start ?? null };
   });
+}
+
+/** The stretches of planned turns by person, each with the start of its whole turn, in order. */
+type PlannedStarts = ReadonlyMap<string, readonly { readonly start: Instant; readonly turn: Instant }[]>;
+
+function plannedStarts(turns: readonly PlannedTurn[]): PlannedStarts {
+  const byPerson = new Map<string, { start: Instant; turn: Instant }[]>();
+  for (const { person, intervals } of turns) {
+    const [first] = intervals;
+    if (person === null || first === undefined) continue;
+    const own = byPerson.get(person) ?? [];
+    for (const { start } of intervals) own.push({ start, turn: first.start });
+    byPerson.set(person, own);
+  }
+  for (const own of byPerson.values()) own.sort((a, b) => a.start - b.start);
+  return byPerson;
+}
+
+function plannedTurnAt(starts: PlannedStarts, { person, start }: Shift): Instant | null {
+  return lastUpTo(starts.get(person) ?? [], start)?.turn ?? null;
 }
 
 /** The turn that holds an instant, of turns in order. */
 function turnAt(turns: readonly Turn[], at: Instant): Turn | undefined {
+  return lastUpTo(turns, at);
+}
+
+/** The last item that starts at or before an instant, of items in order. */
+function lastUpTo<T extends { readonly start: Instant }>(items: readonly T[], at: Instant): T | undefined {
   let low = 0;
-  let high = turns.length;
+  let high = items.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((turns[middle] as Turn).start <= at) low = middle + 1;
+    if ((items[middle] as T).start <= at) low = middle + 1;
     else high = middle;
   }
-  return turns[low - 1];
+  return items[low - 1];
 }
 
 interface RoleGaps {

@@ -1,4 +1,4 @@
-import type { Instant, Shift } from '@watchbill/core';
+import type { Instant, RulePack, Shift } from '@watchbill/core';
 
 /** Something that is allowed but not wise. `message` says it all; the rest is for programs. */
 export interface Warning {
@@ -15,6 +15,10 @@ export interface Checking {
   readonly nameOf: (person: string) => string;
   /** The zone times are shown in; null for each schedule's own. */
   readonly zone: string | null;
+  /** How far participation and rule packs look ahead. */
+  readonly weeks: number;
+  /** The rule packs that were asked for. */
+  readonly packs: readonly RulePack[];
 }
 
 /** A shift with the schedule it belongs to, and the start of the turn it is a part of; null for an override. */

@@ -1,21 +1,40 @@
 import type { ConfigError } from '@watchbill/config';
 import { formatErrors } from '@watchbill/config';
+import type { RulePack } from '@watchbill/core';
+import { DAY_MS, RULE_PACKS } from '@watchbill/core';
 import type { Command } from 'commander';
 import { CHECK_DAYS, findWarnings } from '../check/find-warnings.ts';
 import type { Warning } from '../check/warning.ts';
 import { coloursFor } from '../format/colours.ts';
 import type { Attempt } from '../input/load-config.ts';
 import { tryConfig } from '../input/load-config.ts';
+import { pickById } from '../input/pick-by-id.ts';
 import { readWhen } from '../input/read-when.ts';
+import { resolveWithin } from '../input/resolve-within.ts';
 import type { Io } from '../io.ts';
 import { EXIT_BAD_INPUT, EXIT_FINDINGS, EXIT_OK } from '../io.ts';
 import type { Format, Host } from '../options.ts';
-import { FILE_HELP, WHEN_HELP, withFormats, withTimeZone } from '../options.ts';
+import { FILE_HELP, PLAN_HELP, WHEN_HELP, wholeNumber, withFormats, withTimeZone } from '../options.ts';
+import { withPlanFile } from '../plan/load-plan.ts';
+import { planAdvice, unplannedOf } from '../plan/unplanned.ts';
 
 interface CheckOptions {
   readonly from?: string;
+  readonly weeks?: number;
+  readonly rules?: readonly RulePack[];
+  readonly plan?: string;
   readonly format: Format;
   readonly timeZone?: string;
+}
+
+/** Half a year: long enough for everybody's turn to come. */
+const DEFAULT_WEEKS = 26;
+const MAX_WEEKS = 104;
+const PACK_IDS = RULE_PACKS.map(({ id }) => id);
+
+function readPacks(text: string): RulePack[] {
+  const wanted = text.split(',').map((name) => name.trim());
+  return wanted.map((name) => pickById(RULE_PACKS, name, { what: 'rule pack', where: '--rules' }));
 }
 
 /** `watchbill check`: everything wrong with a file, and what is allowed but not wise. */
@@ -24,14 +43,21 @@ export function addCheck(program: Command, { io, done }: Host): void {
     .command('check')
     .description('find every mistake in a file, and warn of gaps, missing people and missing rest')
     .argument('<file>', FILE_HELP)
-    .option('--from <when>', `look at the ${CHECK_DAYS} days from here: ${WHEN_HELP} (default: now)`);
+    .option('--from <when>', `look ahead from here, ${CHECK_DAYS} days for most: ${WHEN_HELP} (default: now)`)
+    .option(
+      '--weeks <n>',
+      `how far taking part and rule packs are looked at (default: ${DEFAULT_WEEKS})`,
+      wholeNumber(1, MAX_WEEKS),
+    )
+    .option('--rules <packs>', `warn by these rule packs too, with commas: ${PACK_IDS.join(', ')}`, readPacks)
+    .option('--plan <file>', PLAN_HELP);
   withTimeZone(withFormats(command, ['text', 'json'])).action(async (file: string, options: CheckOptions) =>
     done(await check(file, options, io)),
   );
 }
 
 async function check(path: string, options: CheckOptions, io: Io): Promise<number> {
-  const attempt = await tryConfig(path, [options.from], io);
+  const attempt = await attemptWithPlan(path, options, io);
   if (options.format === 'json') return checkAsJson(attempt, options, io);
   if (!attempt.ok) {
     io.stderr(`${formatErrors(attempt.errors)}\n`);
@@ -39,6 +65,7 @@ async function check(path: string, options: CheckOptions, io: Io): Promise<numbe
     return EXIT_BAD_INPUT;
   }
   const warnings = warningsOf(attempt, options, io);
+  for (const note of notesOf(attempt, options, io)) io.stderr(`note: ${note}\n`);
   const { green, yellow } = coloursFor(io.colour);
   for (const { message } of warnings) io.stdout(`${yellow('warning')}: ${message}\n`);
   const { config } = attempt.loaded;
@@ -48,17 +75,42 @@ async function check(path: string, options: CheckOptions, io: Io): Promise<numbe
   return warnings.length === 0 ? EXIT_OK : EXIT_FINDINGS;
 }
 
+async function attemptWithPlan(path: string, options: CheckOptions, io: Io): Promise<Attempt> {
+  const attempt = await tryConfig(path, [options.from], io);
+  if (!attempt.ok || options.plan === undefined) return attempt;
+  return { ok: true, loaded: await withPlanFile(attempt.loaded, options.plan, io) };
+}
+
+/** What could not be looked at: fair rotations without a plan. */
+function notesOf({ loaded }: Attempt & { ok: true }, options: CheckOptions, io: Io): string[] {
+  return loaded.config.schedules
+    .filter((schedule) => unplannedOf(schedule).length > 0)
+    .map((schedule) => {
+      const start = startIn(schedule.timeZone, options, io);
+      const window = { start, end: start + weeksOf(options) * 7 * DAY_MS };
+      return planAdvice(loaded.file, schedule, { window });
+    });
+}
+
+function startIn(zone: string, { from }: CheckOptions, io: Io): number {
+  return from === undefined ? io.now() : readWhen(from, zone, '--from');
+}
+
+function weeksOf({ weeks }: CheckOptions): number {
+  return weeks ?? DEFAULT_WEEKS;
+}
+
 function checkAsJson(attempt: Attempt, options: CheckOptions, io: Io): number {
   const errors = attempt.ok ? [] : attempt.errors.map(errorJson);
   const warnings = attempt.ok ? warningsOf(attempt, options, io) : [];
   const file = attempt.ok ? attempt.loaded.file : attempt.file;
-  io.stdout(`${JSON.stringify({ file, ok: attempt.ok, errors, warnings }, null, 2)}\n`);
+  const notes = attempt.ok ? notesOf(attempt, options, io) : [];
+  io.stdout(`${JSON.stringify({ file, ok: attempt.ok, errors, warnings, notes }, null, 2)}\n`);
   if (!attempt.ok) return EXIT_BAD_INPUT;
   return warnings.length === 0 ? EXIT_OK : EXIT_FINDINGS;
 }
 
 function warningsOf({ loaded }: Attempt & { ok: true }, options: CheckOptions, io: Io): Warning[] {
-  const { from, timeZone } = options;
   const fromFile = loaded.warnings.map((warning): Warning => {
     const { code, line, column, message } = warning;
     return {
@@ -69,9 +121,15 @@ function warningsOf({ loaded }: Attempt & { ok: true }, options: CheckOptions, i
       message: `${loaded.file}:${line}:${column}: ${message}`,
     };
   });
-  const startIn = (zone: string): number => (from === undefined ? io.now() : readWhen(from, zone, '--from'));
   const { config, nameOf } = loaded;
-  return [...fromFile, ...findWarnings(config, { startIn, nameOf, zone: timeZone ?? null })];
+  const checking = {
+    startIn: (zone: string): number => startIn(zone, options, io),
+    nameOf,
+    zone: options.timeZone ?? null,
+    weeks: weeksOf(options),
+    packs: options.rules ?? [],
+  };
+  return [...fromFile, ...resolveWithin(() => findWarnings(config, checking))];
 }
 
 function errorJson({ file, line, column, path, code, message, expected, value }: ConfigError): object {

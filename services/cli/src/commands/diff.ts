@@ -14,12 +14,15 @@ import { resolveWithin } from '../input/resolve-within.ts';
 import type { Io } from '../io.ts';
 import { EXIT_FINDINGS, EXIT_OK } from '../io.ts';
 import type { Format, Host } from '../options.ts';
-import { FILE_HELP, WHEN_HELP, withFormats, withTimeZone } from '../options.ts';
+import { FILE_HELP, PLAN_HELP, WHEN_HELP, withFormats, withTimeZone } from '../options.ts';
+import { requirePlan, withPlanFile } from '../plan/load-plan.ts';
 
 interface DiffOptions {
   readonly schedule?: string;
   readonly from?: string;
   readonly to?: string;
+  readonly plan?: string;
+  readonly planAfter?: string;
   readonly exitCode?: boolean;
   readonly format: Format;
   readonly timeZone?: string;
@@ -37,6 +40,8 @@ export function addDiff(program: Command, { io, done }: Host): void {
     .option('--schedule <id>', 'which schedule (default: all)')
     .option('--from <when>', `start, included: ${WHEN_HELP} (default: today)`)
     .option('--to <when>', `end, not included (default: ${DEFAULT_DAYS} days later)`)
+    .option('--plan <file>', `${PLAN_HELP}; for both files, unless --plan-after names another for the second`)
+    .option('--plan-after <file>', 'the plan of the second file')
     .option('--exit-code', 'exit with 1 when there is a difference');
   withTimeZone(withFormats(command, ['text', 'json', 'csv'])).action(
     async (before: string, after: string, options: DiffOptions) =>
@@ -48,10 +53,13 @@ async function diff(paths: readonly [string, string], options: DiffOptions, io: 
   if (paths[0] === '-' && paths[1] === '-')
     throw new BadInput('Only one of the two files can be standard input.');
   const times = [options.from, options.to];
-  const before = await loadConfig(paths[0], times, io);
-  const after = await loadConfig(paths[1], times, io);
+  const planAfter = options.planAfter ?? options.plan;
+  const bare = [await loadConfig(paths[0], times, io), await loadConfig(paths[1], times, io)] as const;
+  const before = options.plan === undefined ? bare[0] : await withPlanFile(bare[0], options.plan, io);
+  const after = planAfter === undefined ? bare[1] : await withPlanFile(bare[1], planAfter, io);
+  const people = [...before.config.people, ...after.config.people];
   const diffs = pairs(before, after, options.schedule).map((pair) =>
-    compare(pair, { options, io, people: [...before.config.people, ...after.config.people] }),
+    compare(pair, { options, io, people, files: [before, after] }),
   );
   switch (options.format) {
     case 'json':
@@ -99,11 +107,15 @@ interface Comparing {
   readonly options: DiffOptions;
   readonly io: Io;
   readonly people: Loaded['config']['people'];
+  readonly files: readonly [Loaded, Loaded];
 }
 
-function compare({ before, after, either }: SchedulePair, { options, io, people }: Comparing): ScheduleDiff {
+function compare({ before, after, either }: SchedulePair, comparing: Comparing): ScheduleDiff {
+  const { options, io, people, files } = comparing;
   const { from, to } = options;
   const window = readWindow({ from, to, now: io.now(), days: DEFAULT_DAYS }, either.timeZone);
+  if (before !== null) requirePlan(files[0], before, window);
+  if (after !== null) requirePlan(files[1], after, window);
   const was = shiftsOf(before, window);
   const is = shiftsOf(after, window);
   return {

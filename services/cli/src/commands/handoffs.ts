@@ -1,4 +1,4 @@
-import type { Instant, Rotation, Schedule } from '@watchbill/core';
+import type { FairStrategy, Instant, Rotation, Schedule } from '@watchbill/core';
 import {
   DAY_MS,
   DEFAULT_HANDOFFS,
@@ -7,6 +7,7 @@ import {
   handoffsJson,
   MAX_HANDOFFS,
   turnsIn,
+  unitId,
 } from '@watchbill/core';
 import type { Command } from 'commander';
 import { showInstant } from '../format/clock.ts';
@@ -21,7 +22,8 @@ import { resolveWithin } from '../input/resolve-within.ts';
 import type { Io } from '../io.ts';
 import { EXIT_OK } from '../io.ts';
 import type { Format, Host } from '../options.ts';
-import { FILE_HELP, WHEN_HELP, wholeNumber, withFormats, withTimeZone } from '../options.ts';
+import { FILE_HELP, PLAN_HELP, WHEN_HELP, wholeNumber, withFormats, withTimeZone } from '../options.ts';
+import { withPlanFile } from '../plan/load-plan.ts';
 
 interface HandoffsOptions {
   readonly schedule?: string;
@@ -29,6 +31,7 @@ interface HandoffsOptions {
   readonly after?: string;
   readonly until?: string;
   readonly count?: number;
+  readonly plan?: string;
   readonly format: Format;
   readonly timeZone?: string;
 }
@@ -43,14 +46,17 @@ export function addHandoffs(program: Command, { io, done }: Host): void {
     .option('--rotation <id>', 'which rotation (default: the only one)')
     .option('--after <when>', `${WHEN_HELP} (default: now)`)
     .option('--count <number>', `how many (default: ${DEFAULT_HANDOFFS})`, wholeNumber(1, MAX_HANDOFFS))
-    .option('--until <when>', 'all before this instead, or at most --count of them');
+    .option('--until <when>', 'all before this instead, or at most --count of them')
+    .option('--plan <file>', PLAN_HELP);
   withTimeZone(withFormats(command, ['text', 'json', 'csv'])).action(
     async (file: string, options: HandoffsOptions) => done(await listHandoffs(file, options, io)),
   );
 }
 
 async function listHandoffs(path: string, options: HandoffsOptions, io: Io): Promise<number> {
-  const { config, file, nameOf } = await loadConfig(path, [options.after, options.until], io);
+  const bare = await loadConfig(path, [options.after, options.until], io);
+  const loaded = options.plan === undefined ? bare : await withPlanFile(bare, options.plan, io);
+  const { config, file, nameOf } = loaded;
   const schedule = pickById(config.schedules, options.schedule, { what: 'schedule', where: file });
   const where = `${file}, schedule ${schedule.id}`;
   const rotation = pickById(schedule.rotations, options.rotation, { what: 'rotation', where });
@@ -104,8 +110,30 @@ function rows(instants: readonly Instant[], { schedule, rotation, zone, nameOf }
   const first = instants[0];
   const last = instants.at(-1);
   if (first === undefined || last === undefined) return [];
+  const cells = (incoming: (at: Instant) => string): string[] =>
+    table(instants.map((at) => [showInstant(at, zone), incoming(at)])).map((line) => `  ${line}`);
+  const { strategy } = rotation;
+  if (strategy.kind === 'fair') return cells((at) => plannedAt({ schedule, rotation, strategy, nameOf }, at));
   const turns = turnsIn(rotation, schedule.coreHours, { start: first, end: last + DAY_MS });
   const incoming = new Map(turns.map((turn) => [turn.start, turn.people.map(nameOf).join(', ')]));
-  const cells = instants.map((at) => [showInstant(at, zone), incoming.get(at) || 'nobody']);
-  return table(cells).map((line) => `  ${line}`);
+  return cells((at) => incoming.get(at) || 'nobody');
+}
+
+/** Who a plan puts on the seats of the turn that begins at a handoff. */
+function plannedAt(
+  {
+    schedule,
+    rotation,
+    strategy,
+    nameOf,
+  }: Omit<HandoffReading, 'zone'> & { readonly strategy: FairStrategy },
+  at: Instant,
+): string {
+  if (strategy.turns.length === 0) return 'not planned';
+  const place = { schedule: schedule.id, rotation: rotation.id, turnStart: at };
+  const units = new Set(Array.from({ length: strategy.seats }, (_, seat) => unitId({ ...place, seat })));
+  const turns = strategy.turns.filter(({ unit }) => units.has(unit));
+  if (turns.length === 0) return 'not in the plan';
+  const people = turns.flatMap(({ person }) => (person === null ? [] : [nameOf(person)]));
+  return people.length === 0 ? 'nobody' : people.join(', ');
 }

@@ -13,12 +13,14 @@ import { resolveWithin } from '../input/resolve-within.ts';
 import type { Io } from '../io.ts';
 import { EXIT_OK } from '../io.ts';
 import type { Format, Host } from '../options.ts';
-import { FILE_HELP, WHEN_HELP, withFormats, withTimeZone } from '../options.ts';
+import { FILE_HELP, PLAN_HELP, WHEN_HELP, withFormats, withTimeZone } from '../options.ts';
+import { noteBeyondPlan, requirePlan, withPlanFile } from '../plan/load-plan.ts';
 
 interface TimelineOptions {
   readonly schedule?: string;
   readonly from?: string;
   readonly to?: string;
+  readonly plan?: string;
   readonly format: Format;
   readonly timeZone?: string;
 }
@@ -34,20 +36,24 @@ export function addTimeline(program: Command, { io, done }: Host): void {
     .argument('<file>', FILE_HELP)
     .option('--schedule <id>', 'which schedule (default: the only one)')
     .option('--from <when>', `start, included: ${WHEN_HELP} (default: today)`)
-    .option('--to <when>', `end, not included (default: ${DEFAULT_DAYS} days later)`);
+    .option('--to <when>', `end, not included (default: ${DEFAULT_DAYS} days later)`)
+    .option('--plan <file>', PLAN_HELP);
   withTimeZone(withFormats(command, ['text', 'json', 'ics', 'csv'])).action(
     async (file: string, options: TimelineOptions) => done(await timeline(file, options, io)),
   );
 }
 
 async function timeline(path: string, options: TimelineOptions, io: Io): Promise<number> {
-  const loaded = await loadConfig(path, [options.from, options.to], io);
+  const bare = await loadConfig(path, [options.from, options.to], io);
+  const loaded = options.plan === undefined ? bare : await withPlanFile(bare, options.plan, io);
   const schedule = pickById(loaded.config.schedules, options.schedule, {
     what: 'schedule',
     where: loaded.file,
   });
   const { from, to } = options;
   const window = readWindow({ from, to, now: io.now(), days: DEFAULT_DAYS }, schedule.timeZone);
+  requirePlan(loaded, schedule, window);
+  noteBeyondPlan(loaded, schedule, { window, io });
   io.stdout(show(schedule, window, { loaded, options, io }));
   return EXIT_OK;
 }

@@ -1,5 +1,5 @@
 import type { Instant, OnCall, Schedule, WhoEntry } from '@watchbill/core';
-import { formatInstant, nextOnCall, onCallAt, whoJson } from '@watchbill/core';
+import { DAY_MS, formatInstant, nextOnCall, onCallAt, whoJson } from '@watchbill/core';
 import type { Command } from 'commander';
 import { showInstant } from '../format/clock.ts';
 import type { Colours } from '../format/colours.ts';
@@ -15,16 +15,20 @@ import { isLocal, readWhen } from '../input/read-when.ts';
 import type { Io } from '../io.ts';
 import { EXIT_OK } from '../io.ts';
 import type { Format, Host } from '../options.ts';
-import { FILE_HELP, WHEN_HELP, withFormats, withTimeZone } from '../options.ts';
+import { FILE_HELP, PLAN_HELP, WHEN_HELP, withFormats, withTimeZone } from '../options.ts';
+import { noteBeyondPlan, requirePlan, withPlanFile } from '../plan/load-plan.ts';
 
 interface WhoOptions {
   readonly schedule?: string;
   readonly at?: string;
+  readonly plan?: string;
   readonly format: Format;
   readonly timeZone?: string;
 }
 
 const SECOND_MS = 1_000;
+/** How long a plan the advice asks for: four weeks say who is next. */
+const PLAN_AHEAD_DAYS = 28;
 
 /** `watchbill who`: who is on call at an instant, until when, and who is next. */
 export function addWho(program: Command, { io, done }: Host): void {
@@ -33,16 +37,23 @@ export function addWho(program: Command, { io, done }: Host): void {
     .description('print who is on call, until when, and who is next')
     .argument('<file>', FILE_HELP)
     .option('--schedule <id>', 'which schedule (default: all)')
-    .option('--at <when>', `${WHEN_HELP} (default: now)`);
+    .option('--at <when>', `${WHEN_HELP} (default: now)`)
+    .option('--plan <file>', PLAN_HELP);
   withTimeZone(withFormats(command, ['text', 'json', 'csv'])).action(
     async (file: string, options: WhoOptions) => done(await who(file, options, io)),
   );
 }
 
 async function who(path: string, options: WhoOptions, io: Io): Promise<number> {
-  const loaded = await loadConfig(path, [options.at], io);
+  const bare = await loadConfig(path, [options.at], io);
+  const loaded = options.plan === undefined ? bare : await withPlanFile(bare, options.plan, io);
   const schedules = chosen(loaded, options.schedule);
   const at = readAt(options.at, schedules, io);
+  const window = { start: at, end: at + SECOND_MS };
+  for (const schedule of schedules) {
+    requirePlan(loaded, schedule, { start: at, end: at + PLAN_AHEAD_DAYS * DAY_MS });
+    noteBeyondPlan(loaded, schedule, { window, io });
+  }
   const entries = schedules.map((schedule) => ({
     schedule: schedule.id,
     onCall: onCallAt(schedule, at),

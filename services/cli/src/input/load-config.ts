@@ -1,6 +1,6 @@
 import type { Config, ConfigError, Years } from '@watchbill/config';
 import { formatErrors, parseConfig } from '@watchbill/config';
-import type { Instant } from '@watchbill/core';
+import type { Instant, PlanFile } from '@watchbill/core';
 import type { Io } from '../io.ts';
 import { BadInput, InvalidFile } from './bad-input.ts';
 
@@ -16,6 +16,8 @@ export interface Loaded {
   readonly warnings: readonly ConfigError[];
   /** A person's name by id; the id itself for an unknown one. */
   readonly nameOf: (person: string) => string;
+  /** The plan that is in its fair rotations; null for none. */
+  readonly plan: PlanFile | null;
 }
 
 /** A file that was read, good or not. */
@@ -52,7 +54,7 @@ export async function tryConfig(path: string, times: AskedTimes, io: Io): Promis
   const { config, warnings } = parsed;
   const names = new Map(config.people.map((person) => [person.id, person.name]));
   const nameOf = (person: string): string => names.get(person) ?? person;
-  return { ok: true, loaded: { file, text, config, warnings, nameOf } };
+  return { ok: true, loaded: { file, text, config, warnings, nameOf, plan: null } };
 }
 
 /** Reads and checks a configuration. Throws InvalidFile with every error of the file. */

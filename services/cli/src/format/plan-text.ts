@@ -1,0 +1,153 @@
+import type { PlanChange, PlanFile, PlanFileGap, PlanFileUnit } from '@watchbill/core';
+import { parseInstant, spreadOf } from '@watchbill/core';
+import { showInstant } from './clock.ts';
+import { coloursFor } from './colours.ts';
+import { LOAD_LEGEND, loadTable } from './load-table.ts';
+import { one, ruleWords } from './rule-words.ts';
+import { table } from './table.ts';
+import { type UnitReading, unitWords } from './unit-words.ts';
+
+export interface PlanReading {
+  /** The zone times are shown in, by schedule. */
+  readonly zoneOf: (schedule: string) => string;
+  readonly nameOf: (person: string) => string;
+  readonly colour: boolean;
+  /** The plan that this one follows; null for a new one. */
+  readonly previous: PlanFile | null;
+}
+
+/** How many gaps and changes are listed; the JSON has all. */
+const MAX_LISTED = 100;
+/** How many people are named for a gap. */
+const MAX_REFUSED = 30;
+
+/** A plan for people: the table, how fair and how good it is, what is left open, and what has changed. */
+export function planText(plan: PlanFile, reading: PlanReading): string {
+  const { bold, dim, green } = coloursFor(reading.colour);
+  const zone = reading.zoneOf(plan.schedules[0] ?? '');
+  const span = `${showInstant(parseInstant(plan.from) ?? 0, zone)} to ${showInstant(parseInstant(plan.to) ?? 0, zone)}`;
+  const turns = plan.units.length === 1 ? '1 turn' : `${plan.units.length} turns`;
+  const carries = plan.people.some(({ carried }) => carried !== 0);
+  return `${[
+    `${bold(plan.schedules.join(', '))}  ${turns}, ${span}, ${dim(`times in ${zone}`)}`,
+    '',
+    ...loadTable(plan.people, reading.nameOf),
+    '',
+    ...LOAD_LEGEND.map(dim),
+    ...(carries ? [dim('± fair counts what people carry over from before.')] : []),
+    '',
+    ...spreadLines(plan),
+    qualityLine(plan),
+    ...(plan.gaps.length === 0 ? [green('No gaps.')] : gapLines(plan, reading)),
+    ...(reading.previous === null ? [] : changeLines(plan, reading)),
+  ].join('\n')}\n`;
+}
+
+/** How even the loads are, each for a full share. */
+function spreadLines({ people }: PlanFile): string[] {
+  const counted = people.filter(({ share }) => share > 0.01);
+  const { range, variationPercent, gini } = spreadOf(counted.map(({ level }) => level));
+  const what = counted.some(({ carried }) => carried !== 0) ? 'load with what is carried over' : 'load';
+  return [
+    `Spread of the ${what}, for a full share: ${one(range)} burden-hours from least to most, ` +
+      `variation ${one(variationPercent)} %, Gini ${gini.toFixed(3)}.`,
+  ];
+}
+
+function qualityLine({ value, bound, parts, changes }: PlanFile): string {
+  if (bound !== null && bound > 0) {
+    const percent = Math.max(0, (100 * (value - bound)) / bound);
+    const shown = percent < 0.01 ? 'less than 0.01' : percent.toFixed(percent < 1 ? 2 : 1);
+    return `Within ${shown} % of the provable optimum.`;
+  }
+  const forced = parts.reduce((sum, part) => sum + part.forced, 0);
+  if (changes.length === 0) return 'Nothing had to change.';
+  return changes.length === forced
+    ? 'No plan changes fewer turns: proven.'
+    : `At least ${forced} of the changes had to be, whatever is planned.`;
+}
+
+function readUnits(plan: PlanFile, previous: PlanFile | null): ReadonlyMap<string, PlanFileUnit> {
+  const units = [...(previous?.units ?? []), ...plan.units];
+  return new Map(units.map((unit) => [unit.unit, unit]));
+}
+
+function gapLines(plan: PlanFile, reading: PlanReading): string[] {
+  const { red } = coloursFor(reading.colour);
+  const units: UnitReading = { units: readUnits(plan, reading.previous), zoneOf: reading.zoneOf };
+  const shown = plan.gaps.slice(0, MAX_LISTED);
+  const more = plan.gaps.length - shown.length;
+  return [
+    red(plan.gaps.length === 1 ? '1 turn has nobody:' : `${plan.gaps.length} turns have nobody:`),
+    ...shown.flatMap((gap) => [
+      `  ${unitWords(gap.unit, units)}${gap.proof === 'unavoidable' ? ', proven unavoidable' : ''}`,
+      ...refusedLines(gap, units, reading),
+    ]),
+    ...(more > 0 ? [`  … and ${more} more; --format json has all.`] : []),
+  ];
+}
+
+function refusedLines({ refused }: PlanFileGap, units: UnitReading, { nameOf }: PlanReading): string[] {
+  if (refused.length === 0) return ['    nobody is in the roster'];
+  const lines = refused
+    .filter(({ rule }) => rule !== 'not-eligible')
+    .slice(0, MAX_REFUSED)
+    .map(({ person, rule, unit }) => {
+      const beside = unit === null ? '' : ` (${unitWords(unit, units)})`;
+      return [`${nameOf(person)}:`, `${ruleWords(rule)}${beside}`];
+    });
+  return table(lines).map((line) => `    ${line}`);
+}
+
+function changeLines(plan: PlanFile, reading: PlanReading): string[] {
+  const { changes } = plan;
+  if (changes.length === 0) return ['', 'No turn changes hands.'];
+  const units: UnitReading = { units: readUnits(plan, reading.previous), zoneOf: reading.zoneOf };
+  const shown = changes.slice(0, MAX_LISTED);
+  const more = changes.length - shown.length;
+  const rows = shown.map((change) => changeRow(change, units, reading));
+  return [
+    '',
+    changes.length === 1 ? '1 turn changes hands:' : `${changes.length} turns change hands:`,
+    ...table(rows).map((line) => `  ${line}`),
+    ...(more > 0 ? [`  … and ${more} more; --format json has all.`] : []),
+    '',
+    'By person:',
+    ...byPerson(changes, reading).map((line) => `  ${line}`),
+  ];
+}
+
+function changeRow(change: PlanChange, units: UnitReading, { nameOf }: PlanReading): string[] {
+  const { unit, from, to, reason, rule } = change;
+  const why = rule === null ? '' : `: ${nameOf(from)} is refused, ${ruleWords(rule)}`;
+  const to_ = to === null ? 'nobody' : nameOf(to);
+  return [unitWords(unit, units), `${nameOf(from)} → ${to_}`, `${REASONS[reason]}${why}`];
+}
+
+const REASONS: Readonly<Record<PlanChange['reason'], string>> = {
+  forced: 'forced',
+  consequential: 'consequential, to make room',
+  chosen: 'chosen, fairer so',
+};
+
+function byPerson(changes: readonly PlanChange[], { nameOf }: PlanReading): string[] {
+  const counts = new Map<string, { more: number; fewer: number }>();
+  const count = (person: string, key: 'more' | 'fewer'): void => {
+    const own = counts.get(person) ?? { more: 0, fewer: 0 };
+    own[key] += 1;
+    counts.set(person, own);
+  };
+  for (const { from, to } of changes) {
+    count(from, 'fewer');
+    if (to !== null) count(to, 'more');
+  }
+  const words = (number: number, word: string): string =>
+    number === 0 ? '' : `${number} ${number === 1 ? 'turn' : 'turns'} ${word}`;
+  const rows = [...counts]
+    .sort(([a], [b]) => (nameOf(a) < nameOf(b) ? -1 : 1))
+    .map(([person, { more, fewer }]) => [
+      `${nameOf(person)}:`,
+      [words(fewer, 'fewer'), words(more, 'more')].filter((text) => text !== '').join(', '),
+    ]);
+  return table(rows);
+}
