@@ -1,10 +1,13 @@
 import {
   cancelAbsence,
+  closeLedgers,
+  createOverride,
   createPlan,
   discardPlan,
   enterAbsence,
   loadSchedule,
   publishPlan,
+  readPlanInputs,
 } from '@watchbill/commands';
 import { resolveTimeline } from '@watchbill/core';
 import { findPlan } from '@watchbill/database';
@@ -12,6 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   accepted,
   apply,
+  HORIZON,
   HOUR_MS,
   instantOf,
   openWorld,
@@ -216,5 +220,40 @@ describe('time', () => {
     expect(Math.max(...after.map((row) => row.end))).toBeGreaterThan(
       Math.max(...before.map((row) => row.end)),
     );
+  });
+});
+
+describe('the ledger', () => {
+  it('is closed once a period by what people stood, sums to zero, and is carried into the next plan', async () => {
+    await firstPlan();
+    const shifts = await active('duty');
+    const [first] = shifts.filter((shift) => shift.person !== 'ann' && shift.start > NOW);
+    if (first === undefined) throw new Error('there are no shifts');
+    const swap = {
+      schedule: 'duty',
+      kind: 'replace',
+      people: ['ann'],
+      start: first.start,
+      end: first.end,
+    } as const;
+    accepted(await createOverride(world.context, swap));
+    await world.at(NOW + 5 * WEEK_MS);
+    const [closed, ...others] = await closeLedgers(world.database, TOOLS);
+    expect(closed?.schedules).toEqual(['duty']);
+    expect(others).toEqual([]);
+    expect(await closeLedgers(world.database, TOOLS)).toEqual([]);
+    const { rows } = await world.database.pool.query(
+      'SELECT person, balance FROM ledger_accounts ORDER BY person',
+    );
+    expect(rows).toHaveLength(5);
+    expect(Math.abs(rows.reduce((sum, row) => sum + row.balance, 0))).toBeLessThan(1e-6);
+    const inputs = await readPlanInputs(
+      world.database,
+      { schedule: 'duty', keep: 'all', horizon: HORIZON },
+      TOOLS,
+    );
+    const carried = inputs?.problems[0]?.people.map(({ id, carried }) => [id, carried]);
+    expect(carried).toEqual(rows.map(({ person, balance }) => [person, balance]));
+    expect(inputs?.horizon.start).toBe(instantOf(closed?.period.end ?? ''));
   });
 });

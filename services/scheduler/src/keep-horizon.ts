@@ -32,6 +32,6 @@ export function horizonKeeper(
     }
     told = new Map(failed.map(({ schedule, message }) => [schedule, message]));
     const { factor } = await readClock(database);
-    return Math.max(LEAST_PAUSE_MS, EVERY_MS / factor);
+    return Math.min(EVERY_MS, Math.max(LEAST_PAUSE_MS, EVERY_MS / factor));
   };
 }

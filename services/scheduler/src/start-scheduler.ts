@@ -1,8 +1,11 @@
+import { startPlanner } from '@watchbill/commands';
+import { holidayCalendar } from '@watchbill/config';
 import { type Database, listen } from '@watchbill/database';
 import type { Queues } from '@watchbill/queue';
 import type { HealthCheck, Logger, Metrics, Settings } from '@watchbill/runtime';
 import { horizonKeeper } from './keep-horizon.ts';
 import { type Loop, startLoop } from './loop.ts';
+import { aheadPlanner } from './plan-ahead.ts';
 import { pruneOld } from './prune-old.ts';
 import { relay } from './relay.ts';
 import { schedulerFigures } from './scheduler-figures.ts';
@@ -10,6 +13,8 @@ import { sweep } from './sweep.ts';
 import { tick } from './ticker.ts';
 
 const TICK_LIMIT_MS = 10_000;
+/** The longest that one plan may take; the largest that is allowed takes some seconds. */
+const PLAN_BUDGET_MS = 120_000;
 
 export interface SchedulerOptions {
   readonly database: Database;
@@ -45,14 +50,22 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
     tickedAt = performance.now();
     return pauseMs;
   });
+  const thread = startPlanner({ budgetMs: PLAN_BUDGET_MS });
+  const tools = { planner: thread.planner, holidayCalendar };
+  const planning = start('planner', aheadPlanner(database, { tools, wish: settings, logger }));
   const loops = [
+    planning,
     ticking,
     relaying,
     start('sweep', () => sweep(database, { wakeAgainMs, figures, logger })),
     start('horizon', horizonKeeper(database, { wish: settings, logger })),
     start('prune', () => pruneOld(database, { eventRetentionDays, figures, logger })),
   ];
-  const wakes: Readonly<Record<string, Loop>> = { watchbill_outbox: relaying, watchbill_boundaries: ticking };
+  const wakes: Readonly<Record<string, Loop>> = {
+    watchbill_outbox: relaying,
+    watchbill_boundaries: ticking,
+    watchbill_plans: planning,
+  };
   const listener = listen({
     connectionString: database.connectionString,
     channels: Object.keys(wakes),
@@ -74,6 +87,8 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
       },
     },
     close: async () => {
+      // First the thread, so that nobody waits for a plan that is being made; it is made after the next start.
+      await thread.close();
       await Promise.all([listener.close(), ...loops.map((loop) => loop.close())]);
     },
   };

@@ -11,6 +11,7 @@ import { DEFAULT_HORIZON, type HorizonSettings } from '../horizon/horizon-settin
 import type { CommandContext } from '../run-command.ts';
 import type { PlanTools } from './planner.ts';
 import { type Replanned, replanSchedule } from './replan-schedule.ts';
+import { PlannerClosedError } from './start-planner.ts';
 
 /** Plans in one call; the next call goes on. */
 export const PLANS_PER_CALL = 50;
@@ -70,6 +71,7 @@ async function tryPlan(
       message = result.error.message;
       if (result.error.reason !== 'plan/outdated') return message;
     } catch (error) {
+      if (error instanceof PlannerClosedError) throw error;
       // One schedule that cannot be planned must not keep all others from it; where the database is away, this
       // throws again.
       await planRequestsOf(context.database, [input.schedule]);

@@ -115,7 +115,7 @@ export async function readPlanInputs(
 }
 
 /** The schedules that are planned together with one, as their newest revisions say. */
-async function readGroup(queryable: Queryable, id: string, now: Instant): Promise<Schedule[]> {
+export async function readGroup(queryable: Queryable, id: string, now: Instant): Promise<Schedule[]> {
   const ids = await fairSchedules(queryable);
   if (!ids.includes(id)) return [];
   const newest = new Map((await revisionsFrom(queryable, ids, now)).map((row) => [row.schedule, row]));

@@ -19,6 +19,11 @@ export interface LedgerEntryRow {
   readonly balance: number;
 }
 
+interface Period {
+  readonly start: Instant;
+  readonly end: Instant;
+}
+
 const ACCOUNTS = statement(
   'ledger.accounts',
   `SELECT person, balance, closed_until AS "closedUntil" FROM ledger_accounts
@@ -61,6 +66,34 @@ const UNCLOSED = statement(
    ORDER BY id LIMIT $3`,
 );
 
+const STOOD = statement(
+  'ledger.stood',
+  `SELECT schedule_id AS schedule, person, role, rotation, starts_at AS start, ends_at AS end FROM shifts
+   WHERE schedule_id = ANY($1::text[]) AND status = 'active' AND starts_at < $3::timestamptz
+     AND ends_at > $2::timestamptz
+   ORDER BY starts_at, id LIMIT $4`,
+);
+
+/** A shift as the ledger sees it; `rotation` is null where an override put the person there. */
+export interface StoodShiftRow {
+  readonly schedule: string;
+  readonly person: string;
+  readonly role: string;
+  readonly rotation: string | null;
+  readonly start: Instant;
+  readonly end: Instant;
+}
+
+/** The active shifts of schedules that touch a window, whole, by start. */
+export function shiftsStood(
+  queryable: Queryable,
+  schedules: readonly string[],
+  want: { readonly window: Period; readonly limit: number },
+): Promise<StoodShiftRow[]> {
+  const { start, end } = want.window;
+  return queryable.query<StoodShiftRow>(STOOD, [schedules, toTimestamp(start), toTimestamp(end), want.limit]);
+}
+
 /** The accounts of people, by person; somebody new has none. */
 export function ledgerAccounts(queryable: Queryable, people: readonly string[]): Promise<LedgerAccountRow[]> {
   return queryable.query<LedgerAccountRow>(ACCOUNTS, [people]);
@@ -73,11 +106,6 @@ export async function ledgerClosedUntil(
 ): Promise<Map<string, Instant>> {
   const rows = await queryable.query<{ schedule: string; until: Instant }>(CLOSED_UNTIL, [schedules]);
   return new Map(rows.map((row) => [row.schedule, row.until]));
-}
-
-interface Period {
-  readonly start: Instant;
-  readonly end: Instant;
 }
 
 /** Schedules that had a published plan before the end of the period, which is not closed for them. */
