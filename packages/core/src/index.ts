@@ -60,4 +60,5 @@ export { withPlan } from './timeline/planned-turns.ts';
 export { compareShifts, resolveTimeline } from './timeline/resolve.ts';
 export * from './timeline/summary.ts';
 export * from './timeline/timeline.ts';
-export { MAX_TURNS, type Turn, turnsIn } from './timeline/turns.ts';
+export type { Turn } from './timeline/turn.ts';
+export { MAX_TURNS, turnsIn } from './timeline/turns.ts';

@@ -3,7 +3,8 @@ import type { Interval } from '../time/interval.ts';
 import { mergeByStart, normalise, subtract } from '../time/interval.ts';
 import { hoursIn } from './hours.ts';
 import type { Shift } from './timeline.ts';
-import { type Turn, turnsIn } from './turns.ts';
+import type { Turn } from './turn.ts';
+import { turnsIn } from './turns.ts';
 
 /** A part of a turn in which hours are in force and no higher layer has somebody. */
 interface Piece extends Interval {

@@ -1,6 +1,6 @@
 import type { FairStrategy, PlannedTurn, RotationId, Schedule } from '../schedule/schedule.ts';
 import type { Instant, Interval } from '../time/interval.ts';
-import type { Turn } from './turns.ts';
+import type { Turn } from './turn.ts';
 
 /** The staffed stretches of a plan in order of start, with the latest end up to each. */
 interface PlannedIndex {

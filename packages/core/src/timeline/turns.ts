@@ -3,15 +3,7 @@ import type { Instant, Interval } from '../time/interval.ts';
 import { type Boundaries, boundariesOf, type InOrder } from './boundaries.ts';
 import { hoursIn } from './hours.ts';
 import { plannedIn } from './planned-turns.ts';
-
-/** One member's stint: from one boundary to the next, whether or not hours are in force. */
-export interface Turn {
-  readonly start: Instant;
-  readonly end: Instant;
-  readonly people: Member;
-  /** The seat of the first of `people`; the others follow. Only planned turns name it; else it is 0. */
-  readonly seat?: number;
-}
+import type { Turn } from './turn.ts';
 
 /** The most turns that one question may touch. */
 export const MAX_TURNS = 1_000_000;
