@@ -52,6 +52,8 @@ export const KEY_ORDER: readonly string[] = [
   'restHours',
   'maxConsecutiveDays',
   'maxConsecutiveNights',
+  'maxUnitsIn7Days',
+  'maxHoursIn7Days',
   'maxSharePercent',
   'constraints',
   'publishAheadDays',
