@@ -78,12 +78,8 @@ async function main(): Promise<void> {
     ...{ queues, logger: createLogger({ logLevel: 'error' }, 'bench'), metrics: createMetrics() },
     settings: {
       ...{ host: '127.0.0.1', port: 0, publicUrl: 'http://localhost', rateLimitPerMinute: 1_000_000_000 },
-      ...{
-        horizonWeeks: WEEKS_AHEAD,
-        startingSoonMinutes: [],
-        trustedProxies: [],
-        webhookAllowedNetworks: [],
-      },
+      ...{ horizonWeeks: WEEKS_AHEAD, startingSoonMinutes: [] },
+      ...{ trustedProxies: [], webhookAllowedNetworks: [] },
     },
   };
   const token = (await createFirstToken(database)) ?? '';

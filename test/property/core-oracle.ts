@@ -151,6 +151,7 @@ function peopleOf(rotation: Rotation, schedule: Schedule, at: number): Held[] {
     const turn = strategy.turns.find(({ start, end }) => at >= start && at < end);
     return (turn?.people ?? []).map((person) => ({ person, source: id, turn: turn?.start ?? null }));
   }
+  if (strategy.kind === 'fair') throw new Error('the oracle knows no plans');
   const { turns, anchor } = turnsAround(rotation, at);
   const place = turns.findIndex(({ start, end }) => at >= start && at < end);
   if (place < 0) throw new Error('the oracle looked too near');
