@@ -2,10 +2,13 @@ import { Command } from 'commander';
 import { addApply } from './commands/apply.ts';
 import { addCheck } from './commands/check.ts';
 import { addDiff } from './commands/diff.ts';
+import { addExplain } from './commands/explain.ts';
+import { addFairness } from './commands/fairness.ts';
 import { addHandoffs } from './commands/handoffs.ts';
 import { addImport } from './commands/import-ics.ts';
 import { addPlan } from './commands/plan.ts';
 import { addSchema } from './commands/schema.ts';
+import { addSimulate } from './commands/simulate.ts';
 import { addTimeline } from './commands/timeline.ts';
 import { addWho } from './commands/who.ts';
 import type { Io } from './io.ts';
@@ -48,6 +51,9 @@ const COMMANDS: readonly ((program: Command, host: Host) => void)[] = [
   addHandoffs,
   addDiff,
   addPlan,
+  addExplain,
+  addFairness,
+  addSimulate,
   addSchema,
   addImport,
   addApply,

@@ -1,5 +1,5 @@
 import type { Instant, Interval, PersonId, PlanFile } from '@watchbill/core';
-import { planJson } from '@watchbill/core';
+import { DAY_MS, planJson } from '@watchbill/core';
 import type { Command } from 'commander';
 import { csv } from '../format/csv.ts';
 import { LOAD_COLUMNS, loadCells } from '../format/load-table.ts';
@@ -24,6 +24,7 @@ interface PlanOptions {
   readonly previous?: string;
   readonly ledgerFrom?: string;
   readonly byShifts?: boolean;
+  readonly halfLife?: number;
   readonly out?: string;
   readonly seed?: number;
   readonly format: Format;
@@ -32,6 +33,7 @@ interface PlanOptions {
 
 /** Half a year. */
 const DEFAULT_DAYS = 182;
+const MAX_HALF_LIFE = 36_525;
 const MAX_SEED = 999_999_999;
 
 /** `watchbill plan`: the fair plan of a file's fair rotations. */
@@ -49,6 +51,11 @@ export function addPlan(program: Command, { io, done }: Host): void {
       'carry over who stood more or less than the fair part from here to --from',
     )
     .option('--by-shifts', 'with --ledger-from: people were there from their first shift to their last')
+    .option(
+      '--half-life <days>',
+      'with --ledger-from: what is so long ago counts half (default: it counts for ever)',
+      wholeNumber(1, MAX_HALF_LIFE),
+    )
     .option('--out <file>', 'write the plan here, for --plan of the other commands')
     .option(
       '--seed <number>',
@@ -100,7 +107,7 @@ function zoneFor({ config }: Loaded, only: string | null): string {
 
 function carriedOver(
   { config }: Loaded,
-  { ledgerFrom, byShifts }: PlanOptions,
+  { ledgerFrom, byShifts, halfLife }: PlanOptions,
   { horizon, zone }: { readonly horizon: Interval; readonly zone: string },
 ): ReadonlyMap<PersonId, number> {
   if (ledgerFrom === undefined) return new Map();
@@ -111,7 +118,8 @@ function carriedOver(
     only: null,
     byShifts: byShifts === true,
   });
-  return new Map(ledgerOf(stood).map(({ person, balance }) => [person, balance]));
+  const halfLifeMs = halfLife === undefined ? null : halfLife * DAY_MS;
+  return new Map(ledgerOf(stood, halfLifeMs).map(({ person, balance }) => [person, balance]));
 }
 
 interface Showing {

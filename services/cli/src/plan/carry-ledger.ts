@@ -3,6 +3,7 @@ import type { Account, Instant, Interval, PersonBurden, PlanPerson, RoleStretch 
 import {
   burdenOf,
   closeLedger,
+  DAY_MS,
   DEFAULT_WEIGHTS,
   entitlementOf,
   planPersonOf,
@@ -11,20 +12,9 @@ import {
 import { resolveWithin } from '../input/resolve-within.ts';
 import { UNPLANNED, withPlaceholders } from './unplanned.ts';
 
-/** What people stood in a window, and what each was due. */
-export interface Stood {
-  readonly window: Interval;
-  readonly rows: readonly (PersonBurden & {
-    /** Part of a full load that counts: share × time there. */
-    readonly share: number;
-    /** Burden units above the fair part. */
-    readonly above: number;
-  })[];
-}
-
 export interface StoodWish {
   readonly window: Interval;
-  /** Ids of the schedules that count; null for all. */
+  /** Id of the schedule that counts; null for all. */
   readonly only: string | null;
   /**
    * For files that do not say who was there when: who has no `joined` counts from their first shift, and who has no
@@ -33,9 +23,24 @@ export interface StoodWish {
   readonly byShifts: boolean;
 }
 
-/** The burden of everybody in a window by what the timelines say, swaps and overrides included. */
-export function stoodIn(config: Config, wish: StoodWish): Stood {
-  const { window, only, byShifts } = wish;
+/** What people stood in a window, swaps and overrides included. */
+export interface Stood {
+  readonly window: Interval;
+  readonly stretches: readonly RoleStretch[];
+  readonly people: readonly PlanPerson[];
+}
+
+/** What one person stood. */
+export interface StoodRow extends PersonBurden {
+  /** Part of a full load that counts: share × time there. */
+  readonly share: number;
+}
+
+/** A period of the ledger: the fair part is that of the people who are there in it. */
+const PERIOD_MS = 28 * DAY_MS;
+
+/** Reads a window of the timelines. Throws BadInput for one that holds too many turns. */
+export function stoodIn(config: Config, { window, only, byShifts }: StoodWish): Stood {
   const stretches = config.schedules
     .filter(({ id }) => only === null || id === only)
     .flatMap((schedule) => {
@@ -43,35 +48,50 @@ export function stoodIn(config: Config, wish: StoodWish): Stood {
       return resolveWithin(() => resolveTimeline(whole, window)).shifts;
     })
     .filter(({ person }) => person !== UNPLANNED);
-  const going = ongoingOf(config);
+  const going = ongoingOf(config, only);
   const spans = spansOf(stretches);
-  const people = config.people.map((person) => {
-    const own = planPersonOf(person, {});
-    return byShifts ? tenureByShifts(own, spans.get(own.id), going) : own;
-  });
-  const counted = people.filter(({ id }) => spans.has(id) || going.has(id));
-  const burdens = burdenOf(stretches, counted, { window, weights: DEFAULT_WEIGHTS });
-  const shares = new Map(counted.map((person) => [person.id, shareOf(person, window)]));
-  const total = burdens.reduce((sum, { burden }) => sum + burden, 0);
-  const due = [...shares.values()].reduce((sum, share) => sum + share, 0);
-  const rows = burdens.map((row) => {
-    const share = shares.get(row.person) ?? 0;
-    return { ...row, share, above: due === 0 ? 0 : row.burden - (total * share) / due };
-  });
-  return { window, rows };
+  const people = config.people
+    .filter(({ id }) => spans.has(id) || going.has(id))
+    .map((person) => {
+      const own = planPersonOf(person, {});
+      return byShifts ? tenureByShifts(own, spans.get(own.id), going) : own;
+    });
+  return { window, stretches, people };
+}
+
+/** What each person stood over the whole window. */
+export function stoodRows({ window, stretches, people }: Stood): StoodRow[] {
+  const shares = new Map(people.map((person) => [person.id, shareOf(person, window)]));
+  return burdenOf(stretches, people, { window, weights: DEFAULT_WEIGHTS }).map((row) => ({
+    ...row,
+    share: shares.get(row.person) ?? 0,
+  }));
+}
+
+/**
+ * The ledger at the end of a window, closed every four weeks: what each has carried above the fair part, in burden
+ * units. With a half-life, what is long ago counts for less.
+ */
+export function ledgerOf({ window, stretches, people }: Stood, halfLifeMs: number | null): Account[] {
+  let accounts: Account[] = [];
+  const sorted = [...stretches].sort((a, b) => a.start - b.start);
+  for (let start = window.start; start < window.end; start += PERIOD_MS) {
+    const period = { start, end: Math.min(window.end, start + PERIOD_MS) };
+    const own = sorted.filter((shift) => shift.start < period.end && shift.end > period.start);
+    const loads = stoodRows({ window: period, stretches: own, people }).map(({ person, burden, share }) => ({
+      person,
+      burden,
+      entitlement: share,
+    }));
+    accounts = closeLedger(accounts, loads, { periodMs: period.end - period.start, halfLifeMs });
+  }
+  return accounts;
 }
 
 /** Who was not there at all is due nothing. */
 function shareOf(person: PlanPerson, window: Interval): number {
-  const there =
-    Math.max(window.start, person.joined ?? window.start) < Math.min(window.end, person.left ?? window.end);
-  return there ? entitlementOf(person, window) : 0;
-}
-
-/** The ledger at the end of a window: what each has carried above the fair part, in burden units. */
-export function ledgerOf({ window, rows }: Stood): Account[] {
-  const loads = rows.map(({ person, burden, share }) => ({ person, burden, entitlement: share }));
-  return closeLedger([], loads, { periodMs: window.end - window.start, halfLifeMs: null });
+  const start = Math.max(window.start, person.joined ?? window.start);
+  return start < Math.min(window.end, person.left ?? window.end) ? entitlementOf(person, window) : 0;
 }
 
 function spansOf(stretches: readonly RoleStretch[]): Map<string, { first: Instant; last: Instant }> {
@@ -84,10 +104,12 @@ function spansOf(stretches: readonly RoleStretch[]): Map<string, { first: Instan
 }
 
 /** Everybody in a rotation that goes on by itself: in order or fair. */
-function ongoingOf({ schedules }: Config): Set<string> {
-  const rosters = schedules.flatMap(({ rotations }) =>
-    rotations.flatMap(({ strategy }) => (strategy.kind === 'fixed' ? [] : strategy.roster.flat())),
-  );
+function ongoingOf({ schedules }: Config, only: string | null): Set<string> {
+  const rosters = schedules
+    .filter(({ id }) => only === null || id === only)
+    .flatMap(({ rotations }) =>
+      rotations.flatMap(({ strategy }) => (strategy.kind === 'fixed' ? [] : strategy.roster.flat())),
+    );
   return new Set(rosters);
 }
 

@@ -27,7 +27,7 @@ export function withPlaceholders(schedule: Schedule, window: Interval): Schedule
 }
 
 /** Turns that began so long before a window may reach into it. */
-const LOOK_BACK_MS = 35 * DAY_MS;
+export const LOOK_BACK_MS = 35 * DAY_MS;
 
 /** More rotations than these are counted, not named. */
 const MAX_NAMED = 3;
