@@ -39,6 +39,7 @@ beforeAll(async () => {
   });
   const token = await post('/v1/tokens', { name: 'x', scopes: ['people:read'] });
   const feed = await post('/v1/feeds', { person: 'amara' });
+  const absence = await post('/v1/people/amara/absences', { start, end });
   await fanOut(api.database);
   const { json } = await api.send(`/v1/endpoints/${endpoint.json.endpoint.id}/deliveries?limit=1`);
   ids = {
@@ -48,6 +49,8 @@ beforeAll(async () => {
     endpoint: [endpoint.json.endpoint.id],
     delivery: json.data.map((row: { id: string }) => row.id),
     token: [token.json.id],
+    absence: [absence.json.id],
+    version: ['1', '2'],
     feed: [feed.json.id],
     file: [new URL(feed.json.url).pathname.slice('/feeds/'.length)],
   };
@@ -66,6 +69,7 @@ const TABLES = [
     'gaps',
   ],
   ...['boundaries', 'events', 'outbox', 'endpoints', 'deliveries', 'feeds', 'idempotency_keys'],
+  ...['plans', 'plan_schedules', 'planned_turns', 'plan_requests', 'absences', 'ledger_accounts'],
 ];
 
 /** Everything that is stored, as one text; only the note of a token's last use is left out. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { HorizonSettings } from '@watchbill/commands';
+import type { HorizonSettings, PlannerThread } from '@watchbill/commands';
 import type { Database } from '@watchbill/database';
 import type { Queues } from '@watchbill/queue';
 import type { Logger, Metrics, Settings } from '@watchbill/runtime';
@@ -33,6 +33,8 @@ export interface ApiContext {
   readonly clock: ServerClock;
   readonly authenticator: Authenticator;
   readonly onCall: OnCallCache;
+  /** Makes and explains plans in a thread of its own. */
+  readonly planning: PlannerThread;
 }
 
 /** The server, with requests and answers typed by their zod schemas. */

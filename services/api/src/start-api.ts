@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { startPlanner } from '@watchbill/commands';
 import { DAY_MS } from '@watchbill/core';
 import { ACCESS_CHANNEL, type Database, listen } from '@watchbill/database';
 import type { Queues } from '@watchbill/queue';
@@ -28,6 +29,8 @@ export interface RunningApi {
 const WEEK_MS = 7 * DAY_MS;
 /** Requests under way get this long to finish; then their connections are cut. */
 const DRAIN_MS = 8_000;
+/** A plan that is asked for must be made while the client waits. */
+const PLAN_BUDGET_MS = 25_000;
 const SCHEDULE_CHANNEL = 'watchbill_schedule';
 
 /** Starts the API. Rejects when the database cannot be read or the port is taken. */
@@ -37,10 +40,12 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const authenticator = createAuthenticator(database, logger);
   const onCall = createOnCallCache(segmentLoader(database, clock));
   const horizon = { horizonMs: settings.horizonWeeks * WEEK_MS, leadMinutes: settings.startingSoonMinutes };
-  const context: ApiContext = { ...options, horizon, clock, authenticator, onCall };
+  const planning = startPlanner({ budgetMs: PLAN_BUDGET_MS });
+  const context: ApiContext = { ...options, horizon, clock, authenticator, onCall, planning };
   const stopListening = listenForChanges(context);
   const stop = async (): Promise<void> => {
     clock.close();
+    await planning.close();
     await stopListening();
   };
   try {

@@ -1,5 +1,6 @@
 /** What a token may be allowed to do. `admin` is all of them. No scope includes another one. */
 export const SCOPES = [
+  'absences:write',
   'admin',
   'endpoints:read',
   'endpoints:write',
@@ -9,6 +10,7 @@ export const SCOPES = [
   'metrics:read',
   'overrides:write',
   'people:read',
+  'plans:write',
   'schedules:read',
   'schedules:write',
   'tokens:read',

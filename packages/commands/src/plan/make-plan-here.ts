@@ -1,4 +1,12 @@
-import { audit, makePlan, type PlanProblem, planFileOf, planJson } from '@watchbill/core';
+import {
+  audit,
+  type Explanation,
+  explainUnit,
+  makePlan,
+  type PlanProblem,
+  planFileOf,
+  planJson,
+} from '@watchbill/core';
 import { type PlanOutcome, TZDATA } from './planner.ts';
 
 /**
@@ -19,4 +27,20 @@ export function makePlanHere(problems: readonly PlanProblem[]): PlanOutcome {
     value: file.value,
     bound: file.bound,
   };
+}
+
+/** Why units of a stored plan are held by whom they are; those that no problem has are left out. */
+export function explainHere(plan: {
+  readonly problems: readonly PlanProblem[];
+  readonly assignment: Readonly<Record<string, string | null>>;
+  readonly units: readonly string[];
+}): Explanation[] {
+  return plan.problems.flatMap((problem) => {
+    const wanted = plan.units.filter((id) => problem.units.some((unit) => unit.id === id));
+    if (wanted.length === 0) return [];
+    // A replan of what everybody holds already changes nothing: the state that the plan ended in.
+    const units = problem.units.map((unit) => ({ ...unit, previous: plan.assignment[unit.id] ?? null }));
+    const planned = makePlan({ ...problem, units, keepPrevious: true });
+    return wanted.flatMap((unit) => explainUnit(planned, unit) ?? []);
+  });
 }

@@ -9,14 +9,7 @@ import {
   planPersonOf,
   type Schedule,
 } from '@watchbill/core';
-import {
-  holdPlan,
-  plansInForce,
-  type Queryable,
-  type StoodShiftRow,
-  shiftsStood,
-  type Transaction,
-} from '@watchbill/database';
+import { findPlan, plansInForce, type Queryable, type StoodShiftRow, shiftsStood } from '@watchbill/database';
 import { fairPeople } from './fair-group.ts';
 import type { PlanTools } from './planner.ts';
 import { readPlanPeople } from './read-plan-people.ts';
@@ -94,11 +87,11 @@ function inFairRotation(schedules: readonly Schedule[]): (shift: StoodShiftRow) 
 }
 
 /** The weights of the plans in force for these schedules; the default ones where there is none. */
-export async function weightsInForce(tx: Transaction, ids: readonly string[]): Promise<PlanWeights> {
-  const plans = new Set((await plansInForce(tx, ids)).map((row) => row.plan));
+export async function weightsInForce(queryable: Queryable, ids: readonly string[]): Promise<PlanWeights> {
+  const members = new Map((await plansInForce(queryable, ids)).map((row) => [row.plan, row]));
   const problems: PlanProblem[] = [];
-  for (const id of [...plans].sort()) {
-    const plan = await holdPlan(tx, id);
+  for (const { schedule, version } of members.values()) {
+    const plan = await findPlan(queryable, schedule, version);
     problems.push(...((plan?.problem ?? []) as readonly PlanProblem[]));
   }
   const [first] = problems;

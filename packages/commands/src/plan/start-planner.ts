@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { PlanProblem } from '@watchbill/core';
+import type { Explanation } from '@watchbill/core';
 import type { Planner, PlanOutcome } from './planner.ts';
-import type { ThreadAnswer } from './planner-thread.ts';
+import type { ThreadAnswer, ThreadTask } from './planner-thread.ts';
 
 /** A planner in a thread of its own: it blocks, and handoffs are to be told in time whatever is being planned. */
 export interface PlannerThread {
   readonly planner: Planner;
+  /** Why units of a plan are held by whom they are. Rejects as the planner does. */
+  explain(task: Omit<Extract<ThreadTask, { kind: 'explain' }>, 'kind'>): Promise<readonly Explanation[]>;
   /** Ends the thread; what it works on rejects. */
   close(): Promise<void>;
 }
@@ -16,7 +18,7 @@ export class PlannerClosedError extends Error {
   override readonly name = 'PlannerClosedError';
 }
 
-/** One plan at a time; the thread starts with the first one. A plan that takes longer than `budgetMs` is given up. */
+/** One task at a time; the thread starts with the first one. One that takes longer than `budgetMs` is given up. */
 export function startPlanner({ budgetMs }: { readonly budgetMs: number }): PlannerThread {
   let thread: Worker | null = null;
   let last: Promise<unknown> = Promise.resolve();
@@ -26,26 +28,28 @@ export function startPlanner({ budgetMs }: { readonly budgetMs: number }): Plann
     thread = null;
     await ending?.terminate();
   };
-  const run = async (problems: readonly PlanProblem[]): Promise<PlanOutcome> => {
+  const run = async (task: ThreadTask): Promise<PlanOutcome | readonly Explanation[]> => {
     if (closed) throw new PlannerClosedError('The planner is closed.');
     thread ??= startThread();
     let answer: ThreadAnswer;
     try {
-      answer = await answerOf(thread, problems, budgetMs);
+      answer = await answerOf(thread, task, budgetMs);
     } catch (error) {
       await end();
       if (closed) throw new PlannerClosedError('The planner was closed.');
       throw error;
     }
-    if (answer.ok) return answer.outcome;
+    if (answer.ok) return answer.value;
     throw answer.limit ? new RangeError(answer.message) : new Error(answer.message);
   };
+  const queue = (task: ThreadTask): Promise<PlanOutcome | readonly Explanation[]> => {
+    const mine = last.then(() => run(task));
+    last = mine.catch(() => undefined);
+    return mine;
+  };
   return {
-    planner: (problems) => {
-      const mine = last.then(() => run(problems));
-      last = mine.catch(() => undefined);
-      return mine;
-    },
+    planner: async (problems) => (await queue({ kind: 'plan', problems })) as PlanOutcome,
+    explain: async (task) => (await queue({ kind: 'explain', ...task })) as readonly Explanation[],
     close: async () => {
       closed = true;
       await end();
@@ -53,11 +57,7 @@ export function startPlanner({ budgetMs }: { readonly budgetMs: number }): Plann
   };
 }
 
-async function answerOf(
-  thread: Worker,
-  problems: readonly PlanProblem[],
-  budgetMs: number,
-): Promise<ThreadAnswer> {
+async function answerOf(thread: Worker, task: ThreadTask, budgetMs: number): Promise<ThreadAnswer> {
   const over = new AbortController();
   const timer = setTimeout(() => over.abort(), budgetMs);
   const ended = once(thread, 'exit', { signal: over.signal }).then(() => {
@@ -65,7 +65,7 @@ async function answerOf(
   });
   const answered = once(thread, 'message', { signal: over.signal });
   try {
-    thread.postMessage(problems);
+    thread.postMessage(task);
     const [answer] = await Promise.race([answered, ended]);
     return answer as ThreadAnswer;
   } catch (error) {

@@ -8,6 +8,10 @@ type Json = Record<string, unknown>;
 const VERSION = '0.1.0';
 const TAGS = [
   { name: 'schedules', description: 'Schedules, their timelines, gaps and overrides.' },
+  {
+    name: 'plans',
+    description: 'Plans of fair rotations: make, publish, explain; how fairly load is shared.',
+  },
   { name: 'on-call', description: 'Who is on call.' },
   { name: 'configuration', description: 'The whole watchbill.yaml.' },
   { name: 'people', description: 'People and their shifts.' },

@@ -26,7 +26,7 @@ export const scheduleDetail = component(
   }),
 );
 
-const shiftCounts = z.object({ scheduled: z.int(), changed: z.int(), cancelled: z.int() });
+export const shiftCounts = z.object({ scheduled: z.int(), changed: z.int(), cancelled: z.int() });
 
 const load = z.object({
   hours: z.number(),
@@ -34,7 +34,7 @@ const load = z.object({
   nights: z.int().describe('Local nights, 23:00 to 07:00, of which at least a part is on call.'),
   weekendShifts: z.int(),
 });
-const personChange = z.object({
+export const personChange = z.object({
   person: z.string(),
   before: load,
   after: load,
