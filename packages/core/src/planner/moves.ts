@@ -17,7 +17,7 @@ const BLOCK_DAYS = 14;
 export function moveUnit(walk: Walk): boolean {
   const { state, delta } = walk;
   const c = state.compiled;
-  const u = c.movable[pick(walk, c.movable.length)] as number;
+  const u = walk.units[pick(walk, walk.units.length)] as number;
   const to = pick(walk, c.personCount);
   const from = state.holder[u] as number;
   if (to === from || c.blocked[to * c.unitCount + u] !== 0) return false;
@@ -69,12 +69,12 @@ function eject(
 export function swapUnits(walk: Walk): boolean {
   const { state, delta } = walk;
   const c = state.compiled;
-  const { length } = c.movable;
+  const { length } = walk.units;
   const first = pick(walk, length);
   const near = walk.random() < 0.5;
   const second = near ? Math.min(length - 1, first + 1 + pick(walk, NEAR_UNITS)) : pick(walk, length);
-  const u = c.movable[first] as number;
-  const v = c.movable[second] as number;
+  const u = walk.units[first] as number;
+  const v = walk.units[second] as number;
   const i = state.holder[u] as number;
   const j = state.holder[v] as number;
   if (i === j || i === EMPTY || j === EMPTY) return false;
@@ -99,7 +99,11 @@ export function swapUnits(walk: Walk): boolean {
 }
 
 /** What the fairness part changes by for one person who gives one unit and gets another. */
-function swapDelta(state: State, i: number, swap: { readonly out: number; readonly in: number }): number {
+export function swapDelta(
+  state: State,
+  i: number,
+  swap: { readonly out: number; readonly in: number },
+): number {
   const c = state.compiled;
   const out = i * c.unitCount + swap.out;
   const got = i * c.unitCount + swap.in;
@@ -147,7 +151,7 @@ interface Exchange {
 export function exchangeBlocks(walk: Walk): boolean {
   const { state, delta } = walk;
   const c = state.compiled;
-  const u = c.movable[pick(walk, c.movable.length)] as number;
+  const u = walk.units[pick(walk, walk.units.length)] as number;
   const i = state.holder[u] as number;
   const j = pick(walk, c.personCount);
   if (i === EMPTY || i === j) return false;

@@ -2,7 +2,9 @@ import type { PersonId } from '../schedule/schedule.ts';
 import { lowerBound } from './bound.ts';
 import { fillByChain } from './chains.ts';
 import { type Compiled, compile } from './compile.ts';
+import { searchByCycles } from './cycle-search.ts';
 import { descend, greedy } from './greedy.ts';
+import { searchHotSpots } from './hot-spots.ts';
 import type { PlanProblem } from './problem.ts';
 import { randomFrom } from './random.ts';
 import { changesOf, forcedCount, type PlanChange, replan } from './replan.ts';
@@ -16,6 +18,8 @@ export type Progress = (stage: PlanStage, done: number) => void;
 
 export interface PlanOptions {
   readonly progress?: Progress | undefined;
+  /** Whether to prove a lower bound of the fairness, which takes seconds for large problems; true if left out. */
+  readonly certify?: boolean | undefined;
 }
 
 export interface Plan {
@@ -39,14 +43,18 @@ export interface Planned {
   readonly plan: Plan;
 }
 
-/** Budgets of the search. */
+/** Budgets of the search, in steps. */
 const SEARCH = {
+  /** So many units and people together are searched by cycles; their prices fill a square table. */
+  cycleNodes: 120,
+  /** Rounds of that search are this, by the square of the nodes, but no more than so many. */
+  cycleWork: 750_000,
+  maxRounds: 400,
+  fewUnits: { histories: [5000], steps: 150_000 },
   smallProblem: 300,
-  minSteps: 200_000,
-  maxSteps: 1_000_000,
-  stepsPerUnit: 500,
-  histories: [5000, 5000, 5000, 50, 500],
-  largeHistories: [50],
+  someUnits: { histories: [5000, 500], steps: 300_000 },
+  manyUnits: { history: 500, minSteps: 200_000, maxSteps: 1_000_000, stepsPerUnit: 500 },
+  hotSpotSteps: 500_000,
   windows: { windows: 400, units: 6, nodes: 2_000 },
 } as const;
 
@@ -54,14 +62,18 @@ const SEARCH = {
  * Makes a plan: from nothing, or, with `keepPrevious`, the one with the fewest changes to what was published that
  * the search can find. Throws a RangeError for a problem beyond PLAN_LIMITS. Every stage has a budget in steps.
  */
-export function makePlan(problem: PlanProblem, { progress = () => undefined }: PlanOptions = {}): Planned {
+export function makePlan(
+  problem: PlanProblem,
+  { progress = () => undefined, certify = true }: PlanOptions = {},
+): Planned {
   progress('prepare', 0);
   const compiled = compile(problem);
   const state = emptyState(compiled);
   if (problem.keepPrevious) replan(state);
   else solve(state, progress);
   progress('certify', 0);
-  const bound = problem.keepPrevious ? null : lowerBound(compiled, (u) => state.holder[u] === EMPTY);
+  const proves = certify && !problem.keepPrevious;
+  const bound = proves ? lowerBound(compiled, (u) => state.holder[u] === EMPTY) : null;
   progress('certify', 1);
   return describePlan(state, bound);
 }
@@ -89,35 +101,55 @@ export function describePlan(state: State, bound: number | null): Planned {
 
 function solve(state: State, progress: Progress): void {
   const { compiled } = state;
-  const { seed } = compiled.problem;
-  const units = compiled.movable.length;
-  const small = units < SEARCH.smallProblem;
   greedy(state);
   descend(state);
   progress('first', 1);
-  if (isSmall(compiled) && solveWindow(state, [...compiled.movable], EXACT.nodes).complete) {
-    return;
-  }
-  const start = snapshot(state);
-  let best = start;
-  const histories = small ? SEARCH.histories : SEARCH.largeHistories;
-  const steps = Math.min(SEARCH.maxSteps, Math.max(SEARCH.minSteps, SEARCH.stepsPerUnit * units));
-  histories.forEach((history, k) => {
-    restore(state, start);
-    improve(state, { seed: (seed + k * 0x9e3779b9) >>> 0, history, steps });
-    descend(state);
-    const found = snapshot(state);
-    if (isBetter(found, best)) best = found;
-    progress('improve', (k + 1) / histories.length);
-  });
-  restore(state, best);
-  fillGaps(state);
-  if (small) {
+  if (isSmall(compiled) && solveWindow(state, [...compiled.movable], EXACT.nodes).complete) return;
+  const { seed } = compiled.problem;
+  const nodes = compiled.movable.length + compiled.personCount;
+  if (nodes <= SEARCH.cycleNodes) {
+    walkFrom(state, { ...SEARCH.fewUnits, seed, progress });
+    fillGaps(state);
+    const rounds = Math.min(SEARCH.maxRounds, Math.floor(SEARCH.cycleWork / nodes ** 2));
+    searchByCycles(state, { random: randomFrom(seed ^ 0x51f15e), rounds });
+  } else if (compiled.movable.length < SEARCH.smallProblem) {
+    walkFrom(state, { ...SEARCH.someUnits, seed, progress });
+    fillGaps(state);
+    searchHotSpots(state, { seed, steps: SEARCH.hotSpotSteps });
     polishWindows(state);
     polishRandomWindows(state, { random: randomFrom(seed ^ 0x51f15e), ...SEARCH.windows });
+  } else {
+    const { history, minSteps, maxSteps, stepsPerUnit } = SEARCH.manyUnits;
+    const steps = Math.min(maxSteps, Math.max(minSteps, stepsPerUnit * compiled.movable.length));
+    walkFrom(state, { histories: [history], steps, seed, progress });
+    searchHotSpots(state, { seed, steps: SEARCH.hotSpotSteps });
+    fillGaps(state);
   }
   descend(state);
   progress('polish', 1);
+}
+
+/** One walk for each history, all from the same start; leaves the best. */
+function walkFrom(
+  state: State,
+  of: {
+    readonly histories: readonly number[];
+    readonly steps: number;
+    readonly seed: number;
+    readonly progress: Progress;
+  },
+): void {
+  const start = snapshot(state);
+  let best = start;
+  of.histories.forEach((history, k) => {
+    restore(state, start);
+    improve(state, { seed: (of.seed + k * 0x9e3779b9) >>> 0, history, steps: of.steps });
+    descend(state);
+    const found = snapshot(state);
+    if (isBetter(found, best)) best = found;
+    of.progress('improve', (k + 1) / of.histories.length);
+  });
+  restore(state, best);
 }
 
 /** Exact windows and chains around each gap. */

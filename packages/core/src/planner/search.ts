@@ -11,19 +11,27 @@ export interface WalkOptions {
   readonly seed: number;
   readonly history: number;
   readonly steps: number;
+  /** How much worse than the start the walk may first become, as a part of its fairness; 0 if left out. */
+  readonly slack?: number | undefined;
+  /** Only these units start moves, in order of start; all movable ones if left out. */
+  readonly units?: Int32Array | undefined;
 }
 
 /**
  * Late-acceptance local search: a move is taken when it is no worse than the cost `history` steps ago. Leaves the
  * best assignment seen. Budgets are in steps, never in time, so that the same input gives the same plan.
  */
-export function improve(state: State, { seed, history, steps }: WalkOptions): void {
+export function improve(state: State, { seed, history, steps, slack = 0, units }: WalkOptions): void {
   const { compiled } = state;
-  if (compiled.movable.length === 0 || compiled.personCount < 2) return;
+  if (compiled.movable.length === 0 || units?.length === 0 || compiled.personCount < 2) return;
   const walk: Walk = {
     state,
+    units: units ?? compiled.movable,
     random: randomFrom(seed),
-    history: Array.from({ length: history }, () => costOf(state)),
+    history: Array.from({ length: history }, () => ({
+      ...costOf(state),
+      fairness: state.fairness * (1 + slack),
+    })),
     best: snapshot(state),
     step: 0,
     delta: { gaps: 0, changes: 0, fairness: 0 },

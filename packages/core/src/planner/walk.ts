@@ -3,6 +3,8 @@ import { type Cost, isBetter, isWorse, type Snapshot, type State } from './state
 /** A late-acceptance walk: where it is, the costs it had some steps ago, and the best it has seen. */
 export interface Walk {
   readonly state: State;
+  /** The units that the walk may start a move from. */
+  readonly units: Int32Array;
   readonly random: () => number;
   readonly history: readonly Cost[];
   readonly best: Snapshot & { readonly holder: Int32Array };
