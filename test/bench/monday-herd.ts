@@ -130,8 +130,10 @@ async function runHerd(database: Database, queues: Queues, postmaster: number): 
   );
   queues.consume(
     'events',
-    async ({ name }) => {
-      if (name === 'shift.started') receivedAt.push(performance.now());
+    async ({ payload }) => {
+      const at = performance.now();
+      const facts = Array.isArray(payload.events) ? (payload.events as { type: string }[]) : [payload];
+      for (const { type } of facts) if (type === 'shift.started') receivedAt.push(at);
     },
     { concurrency: CONCURRENCY.events },
   );
@@ -164,8 +166,9 @@ async function runHerd(database: Database, queues: Queues, postmaster: number): 
     applied: await lateness(database, `SELECT applied_at AS at FROM boundaries WHERE kind = 'shift.started'`),
     queued: await lateness(
       database,
-      `SELECT published_at + (SELECT virtual_origin - real_origin FROM clock) AS at FROM outbox
-       WHERE name = 'shift.started'`,
+      `SELECT published_at + (SELECT virtual_origin - real_origin FROM clock) AS at FROM outbox,
+         jsonb_array_elements(coalesce(payload->'events', jsonb_build_array(payload))) AS fact
+       WHERE queue = 'events' AND fact->>'type' = 'shift.started'`,
     ),
     received: spread(receivedAt.map((at) => at - dueAt)),
     cpuMs: (user + system) / 1_000 / SCHEDULES,
@@ -180,7 +183,7 @@ async function runHerd(database: Database, queues: Queues, postmaster: number): 
 async function seed(database: Database): Promise<void> {
   await database.pool.query(
     `TRUNCATE outbox, boundaries, schedule_cursors, schedules, events, deliveries, delivery_lanes, attempts,
-       endpoints, shifts, gaps, overrides, schedule_revisions, feeds, people;
+       endpoints, shifts, gaps, overrides, schedule_revisions, feeds, people CASCADE;
      UPDATE stream_head SET position = 0, wake_at = NULL`,
   );
   const at = new Date(HERD_AT).toISOString();

@@ -59,7 +59,9 @@ describe('a first apply', () => {
   it('writes each event together with its outbox row', async () => {
     const { rows } = await world.database.pool.query(
       `SELECT count(*)::int AS lonely FROM events e
-       WHERE NOT EXISTS (SELECT FROM outbox o WHERE o.key = 'event.' || e.id AND o.queue = 'events' AND o.name = e.type)`,
+       WHERE NOT EXISTS (SELECT FROM outbox o WHERE o.queue = 'events' AND (
+         o.name = e.type AND o.payload->>'id' = e.id OR
+         o.name = 'events.written' AND o.payload @> jsonb_build_object('events', jsonb_build_array(jsonb_build_object('id', e.id)))))`,
     );
     expect(rows).toEqual([{ lonely: 0 }]);
   });

@@ -1,6 +1,6 @@
 import { applyBoundaries } from '@watchbill/commands';
 import { type Database, openDatabase } from '@watchbill/database';
-import type { Queues } from '@watchbill/queue';
+import type { Job, Queues } from '@watchbill/queue';
 import { createLogger, createMetrics, type Metrics, SETTING_DEFAULTS } from '@watchbill/runtime';
 import { type Scheduler, startScheduler } from '@watchbill/scheduler';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -79,7 +79,9 @@ describe.skipIf(!redisAvailable()).each(BACKENDS)('schedulers with queues in %s'
     await start(two);
     await expectEachOnceInOrder(40 * 8);
     const received: string[] = [];
-    one.consume('events', async ({ payload }) => void received.push(String(payload.id)), { concurrency: 2 });
+    const idsOf = ({ events, id }: Job['payload']) =>
+      Array.isArray(events) ? events.map((fact: { id: string }) => fact.id) : [String(id)];
+    one.consume('events', async ({ payload }) => void received.push(...idsOf(payload)), { concurrency: 2 });
     await eventually('every event to be in the queue', () => received.length >= 320);
     expect(new Set(received).size).toBe(320);
     const text = await metrics.text();

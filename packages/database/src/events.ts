@@ -6,6 +6,13 @@ import { newId } from './ids.ts';
 import { toTimestamp } from './instants.ts';
 import { statement } from './statement.ts';
 
+/**
+ * A transaction that writes more events than this, a herd of handoffs or a long plan, tells many of them in one job:
+ * a job costs far more than an event in it.
+ */
+export const EVENTS_TOLD_ALONE = 20;
+export const EVENTS_PER_JOB = 100;
+
 /** An event published more than this after it was due is marked `late`. */
 export const LATE_AFTER_MS = 60_000;
 
@@ -37,15 +44,23 @@ const INSERT = statement(
      RETURNING id, type, schedule_id, sequence
    ), told AS (
      INSERT INTO outbox (key, queue, name, payload)
-     SELECT 'event.' || id, 'events', type, jsonb_build_object('id', id, 'type', type, 'schedule', schedule_id)
-     FROM written ORDER BY sequence
+     SELECT 'event.' || min(id), 'events',
+       CASE count(*) WHEN 1 THEN min(type) ELSE 'events.written' END,
+       CASE count(*) WHEN 1 THEN jsonb_agg(fact) -> 0 ELSE jsonb_build_object('events', jsonb_agg(fact ORDER BY sequence)) END
+     FROM (
+       SELECT id, type, sequence, jsonb_build_object('id', id, 'type', type, 'schedule', schedule_id) AS fact,
+         (row_number() OVER (ORDER BY sequence) - 1) / CASE WHEN count(*) OVER () > $8::int THEN $9::int ELSE 1 END AS job
+       FROM written
+     ) AS each
+     GROUP BY job ORDER BY job
      RETURNING 1
    )
    SELECT id FROM written ORDER BY sequence`,
 );
 
 /**
- * Writes events in their order, each with its outbox row for the queue `events`. An event whose key is there already
+ * Writes events in their order, with their outbox rows for the queue `events`: one for each, named after its type, or
+ * `events.written` for up to EVENTS_PER_JOB of them where there are many. An event whose key is there already
  * is left as it is. Returns the ids of the events written now.
  */
 export async function insertEvents(tx: Transaction, events: readonly NewEvent[]): Promise<string[]> {
@@ -60,7 +75,7 @@ export async function insertEvents(tx: Transaction, events: readonly NewEvent[])
       (event) => toTimestamp(event.publishedAt),
       (event) => JSON.stringify(eventData(event)),
     ]);
-    const rows = await tx.query<{ id: string }>(INSERT, values);
+    const rows = await tx.query<{ id: string }>(INSERT, [...values, EVENTS_TOLD_ALONE, EVENTS_PER_JOB]);
     for (const row of rows) ids.push(row.id);
   });
   return ids;

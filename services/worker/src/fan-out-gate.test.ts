@@ -8,10 +8,10 @@ it('runs one fan-out at a time, with all that came while the last one ran', asyn
     runs.push([...events]);
     return new Promise((resolve) => endings.push(resolve));
   });
-  const first = pass('a');
+  const first = pass(['a']);
   await Promise.resolve().then(() => undefined);
   await new Promise((done) => setImmediate(done));
-  const others = [pass('b'), pass('c')];
+  const others = [pass(['b']), pass(['c'])];
   await new Promise((done) => setImmediate(done));
   expect(runs).toEqual([['a']]);
   endings[0]?.();
@@ -25,7 +25,7 @@ it('runs one fan-out at a time, with all that came while the last one ran', asyn
 it('tells a failure to those it concerns, and goes on', async () => {
   let fails = true;
   const pass = createFanOutGate(() => (fails ? Promise.reject(new Error('no database')) : Promise.resolve()));
-  await expect(pass('a')).rejects.toThrow('no database');
+  await expect(pass(['a'])).rejects.toThrow('no database');
   fails = false;
-  await expect(pass('b')).resolves.toBeUndefined();
+  await expect(pass(['b'])).resolves.toBeUndefined();
 });

@@ -7,9 +7,15 @@ export function readSchedulesJob({ payload }: Job): readonly string[] | null {
   return Array.isArray(schedules) && schedules.every((id) => typeof id === 'string') ? schedules : null;
 }
 
-/** The event of a job of the queue `events`, or null when it names none. An empty id asks to look in any case. */
-export function readEventJob({ payload }: Job): string | null {
-  return typeof payload.id === 'string' ? payload.id : null;
+/** The events of a job of the queue `events`, one or many; null when it names none. */
+export function readEventJob({ payload }: Job): readonly string[] | null {
+  const facts = Array.isArray(payload.events) ? (payload.events as readonly unknown[]) : [payload];
+  const ids = facts.flatMap((fact) => (hasId(fact) ? [fact.id] : []));
+  return ids.length === 0 || ids.length < facts.length ? null : ids;
+}
+
+function hasId(fact: unknown): fact is { readonly id: string } {
+  return typeof fact === 'object' && fact !== null && 'id' in fact && typeof fact.id === 'string';
 }
 
 /** The lane of a `lane.due` job, or null when it is no such job. */
