@@ -110,7 +110,14 @@ describe('drafts', () => {
       await createPlan(world.context, { schedule: 'duty', keep: 'begun', seed: 7 }, TOOLS),
     );
     expect(other.version).toBe(first.version + 1);
-    expect((await findPlan(world.database, 'duty', first.version))?.status).toBe('draft');
+    const kept = await findPlan(world.database, 'duty', first.version);
+    expect(kept?.status).toBe('draft');
+    accepted(await discardPlan(world.context, { schedule: 'duty', version: first.version }));
+    const anew = accepted(await createPlan(world.context, { schedule: 'duty', keep: 'begun' }, TOOLS));
+    expect(anew.made).toBe(true);
+    const made = await findPlan(world.database, 'duty', anew.version);
+    expect(made?.inputHash).toBe(kept?.inputHash);
+    expect(made?.file).toBe(kept?.file);
   });
 
   it('change nothing until one is published, and only one of two can be', async () => {
@@ -177,6 +184,45 @@ describe('an absence', () => {
     for (const { data } of changes) expect(['forced', 'consequential']).toContain(data.reason);
     const past = (shifts: typeof before) => shifts.filter((row) => row.start <= NOW);
     expect(past(after)).toEqual(past(before));
+  });
+
+  it('that begins in a running turn gives the rest of it to somebody else, and back when it is cancelled', async () => {
+    await firstPlan();
+    const before = await active('duty');
+    const running = before.find((shift) => shift.start <= NOW && shift.end > NOW);
+    if (running === undefined) throw new Error('nobody is on call');
+    const input = { person: running.person, start: NOW + 2 * HOUR_MS, end: running.end + HOUR_MS };
+    const { id } = accepted(await enterAbsence(world.context, input));
+    await planAll(world);
+    await expectInLine('duty');
+    const after = await active('duty');
+    expect(after.find((shift) => shift.id === running.id)?.end).toBe(input.start);
+    const [rest, ...more] = after.filter((shift) => shift.start === input.start);
+    expect(more).toEqual([]);
+    expect(rest?.person).not.toBe(running.person);
+    const [told] = await storedEvents(world.database, 'shift.changed');
+    expect([told?.data.shift.id, told?.data.reason]).toEqual([running.id, 'forced']);
+    await world.at(NOW + HOUR_MS);
+    accepted(await cancelAbsence(world.context, { person: running.person, absence: id }));
+    await planAll(world);
+    await expectInLine('duty', NOW + HOUR_MS);
+    expect((await active('duty')).find((shift) => shift.id === running.id)?.end).toBe(running.end);
+  });
+
+  it('that has begun to be stood in for stays so, whatever is planned later', async () => {
+    await firstPlan();
+    const running = (await active('duty')).find((shift) => shift.start <= NOW && shift.end > NOW);
+    if (running === undefined) throw new Error('nobody is on call');
+    accepted(await enterAbsence(world.context, { person: running.person, start: NOW, end: running.end }));
+    await planAll(world);
+    const later = await world.at(NOW + 3 * HOUR_MS);
+    const stands = (await active('duty')).find((shift) => shift.start <= later && shift.end > later);
+    expect(stands?.person).not.toBe(running.person);
+    accepted(await createPlan(world.context, { schedule: 'duty', keep: 'begun', seed: 5 }, TOOLS));
+    accepted(await publishPlan(world.context, { schedule: 'duty', version: 3 }));
+    await expectInLine('duty', later);
+    const now = (await active('duty')).find((shift) => shift.start <= later && shift.end > later);
+    expect(now?.id).toBe(stands?.id);
   });
 
   it('of somebody without shifts then changes nothing', async () => {

@@ -1,4 +1,4 @@
-import type { PlanChangeRow, PlannedTurnRow, Queryable } from '@watchbill/database';
+import type { PlanChangeRow, Queryable } from '@watchbill/database';
 import type { PlanOutcome, PlanTools } from './planner.ts';
 import { type PlanInputs, type PlanWish, readPlanInputs } from './read-plan-inputs.ts';
 
@@ -19,15 +19,22 @@ export async function makeDraft(
   const inputs = await readPlanInputs(queryable, wish, tools);
   if (inputs === null) return null;
   const outcome = await tools.planner(inputs.problems);
-  return { inputs, outcome, changes: changesTo(inputs.turns, outcome) };
+  return { inputs, outcome, changes: changesTo(inputs, outcome) };
 }
 
 /** The planner names changes to what it was to keep; what it was free to change was chosen. */
-function changesTo(turns: readonly PlannedTurnRow[], outcome: PlanOutcome): PlanChangeRow[] {
+function changesTo({ turns, splits }: PlanInputs, outcome: PlanOutcome): PlanChangeRow[] {
   const told = new Map(outcome.changes.map((change) => [change.unit, change]));
-  return turns.flatMap(({ unit, person }): PlanChangeRow[] => {
+  const before = new Set(turns.map((turn) => turn.unit));
+  const cut = splits
+    .filter(({ unit }) => !before.has(unit))
+    .map(({ unit, from }): PlanChangeRow => {
+      return { unit, from, to: outcome.assignment[unit] ?? null, reason: 'forced', rule: 'away' };
+    });
+  const changed = turns.flatMap(({ unit, person }): PlanChangeRow[] => {
     const to = outcome.assignment[unit];
     if (to === undefined || to === person) return [];
     return [told.get(unit) ?? { unit, from: person, to, reason: 'chosen', rule: null }];
   });
+  return [...cut, ...changed];
 }

@@ -32,6 +32,7 @@ import { planEnd, planStart } from './plan-horizon.ts';
 import { type PlanTools, TZDATA } from './planner.ts';
 import { readPlanPeople } from './read-plan-people.ts';
 import { seatTurns } from './seat-turns.ts';
+import { type SplitTurn, settleBegun } from './settle-begun.ts';
 
 /**
  * What of the plan in force is kept: `all` turns that can stand; those `published`, within `publishAheadDays`; or only
@@ -57,6 +58,8 @@ export interface PlanInputs {
   readonly inputHash: string;
   /** The turns in force, from before the plan's start on. */
   readonly turns: readonly PlannedTurnRow[];
+  /** What is left of running turns whose holders go away. */
+  readonly splits: readonly SplitTurn[];
   /** Wishes that this plan meets. */
   readonly requests: readonly PlanRequestRow[];
 }
@@ -109,9 +112,13 @@ export async function readPlanInputs(
     ...(previous !== null && { previous }),
     ...(wish.seed !== undefined && { seed: wish.seed }),
   });
-  const open = problems.flatMap((problem) => withinNow(problem, known.busy, now));
+  const settled = problems
+    .map((problem) => settleBegun(withBusy(problem, known.busy), { turns, now }))
+    .filter(({ problem }) => problem.units.length > 0);
+  const open = settled.map(({ problem }) => problem);
+  const splits = settled.flatMap((one) => one.splits);
   if (open.length === 0) return null;
-  return { now, members, problems: open, horizon, inputHash: hashOf(open, members), turns, requests };
+  return { now, members, problems: open, horizon, inputHash: hashOf(open, members), turns, splits, requests };
 }
 
 /** The schedules that are planned together with one, as their newest revisions say. */
@@ -173,25 +180,13 @@ function previousHolders(
   return new Map(kept.map(({ unit, person }) => [unit, person]));
 }
 
-/**
- * What had ended before anybody held it is left out, what runs without a holder is open; and people are busy with
- * their shifts elsewhere.
- */
-function withinNow(
-  problem: PlanProblem,
-  busy: ReadonlyMap<string, readonly Interval[]>,
-  now: Instant,
-): PlanProblem[] {
-  const units = problem.units.flatMap((unit) => {
-    if (!unit.pinned || unit.previous !== null) return [unit];
-    return (unit.intervals.at(-1)?.end ?? 0) > now ? [{ ...unit, pinned: false }] : [];
-  });
-  if (units.length === 0) return [];
+/** The problem with people busy with their shifts elsewhere. */
+function withBusy(problem: PlanProblem, busy: ReadonlyMap<string, readonly Interval[]>): PlanProblem {
   const people = problem.people.map((person) => ({
     ...person,
     busy: [...person.busy, ...normalise(busy.get(person.id) ?? []).map(elsewhere)],
   }));
-  return [{ ...problem, people, units }];
+  return { ...problem, people };
 }
 
 function elsewhere(shift: Interval) {
