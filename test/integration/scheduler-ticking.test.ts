@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterEach(() =>
   database.pool.query(
     `TRUNCATE outbox, boundaries, schedule_cursors, schedules, events, deliveries, delivery_lanes, attempts,
-       endpoints, idempotency_keys, shifts, gaps, overrides, schedule_revisions, feeds, clock;
+       endpoints, idempotency_keys, shifts, gaps, overrides, schedule_revisions, feeds, clock CASCADE;
      UPDATE stream_head SET position = 0, wake_at = NULL`,
   ),
 );
