@@ -1,5 +1,5 @@
 import type { Interval } from '@watchbill/core';
-import { formatInstant, spreadOf } from '@watchbill/core';
+import { DAY_MS, formatInstant, spreadOf } from '@watchbill/core';
 import type { Command } from 'commander';
 import { showInstant } from '../format/clock.ts';
 import { coloursFor } from '../format/colours.ts';
@@ -13,7 +13,8 @@ import { readWindow } from '../input/read-when.ts';
 import type { Io } from '../io.ts';
 import { EXIT_OK } from '../io.ts';
 import type { Format, Host } from '../options.ts';
-import { FILE_HELP, PLAN_HELP, WHEN_HELP, withFormats, withTimeZone } from '../options.ts';
+import { FILE_HELP, PLAN_HELP, WHEN_HELP, wholeNumber, withFormats, withTimeZone } from '../options.ts';
+import { MAX_HALF_LIFE_DAYS } from '../plan/carry-ledger.ts';
 import { noteBeyondPlan, requirePlan, withPlanFile } from '../plan/load-plan.ts';
 import { loadRowsOf } from '../plan/simulate.ts';
 
@@ -23,6 +24,7 @@ interface FairnessOptions {
   readonly to?: string;
   readonly plan?: string;
   readonly byShifts?: boolean;
+  readonly halfLife?: number;
   readonly format: Format;
   readonly timeZone?: string;
 }
@@ -42,6 +44,11 @@ export function addFairness(program: Command, { io, done }: Host): void {
     .option(
       '--by-shifts',
       'people were there from their first shift to their last, where the file does not say',
+    )
+    .option(
+      '--half-life <days>',
+      'in ± fair, what is so long ago counts half (default: it counts for ever)',
+      wholeNumber(1, MAX_HALF_LIFE_DAYS),
     )
     .option('--plan <file>', PLAN_HELP);
   withTimeZone(withFormats(command, ['text', 'json', 'csv'])).action(
@@ -65,7 +72,8 @@ async function fairness(path: string, options: FairnessOptions, io: Io): Promise
     requirePlan(loaded, schedule, window);
     noteBeyondPlan(loaded, schedule, { window, io });
   }
-  const rows = loadRowsOf(config, { window, only, byShifts: options.byShifts === true });
+  const halfLifeMs = options.halfLife === undefined ? null : options.halfLife * DAY_MS;
+  const rows = loadRowsOf(config, { window, only, byShifts: options.byShifts === true, halfLifeMs });
   const title = asked.map(({ id }) => id).join(', ');
   io.stdout(show(rows, { loaded, options, window, title, zone, io }));
   return EXIT_OK;
@@ -108,7 +116,7 @@ function show(rows: readonly LoadRow[], { loaded, options, window, title, zone, 
         '',
         `Spread of the load, for a full share: ${one(range)} burden-hours from least to most, ` +
           `variation ${one(variationPercent)} %, Gini ${gini.toFixed(3)}.`,
-        `Above or below the fair part of the people there, every four weeks summed: ${fromTo(rows)} burden-hours.`,
+        `Above or below the fair part of the people there, summed every four weeks: ${fromTo(rows)} burden-hours.`,
       ].join('\n')}\n`;
     }
   }

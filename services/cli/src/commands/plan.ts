@@ -13,7 +13,7 @@ import type { Io } from '../io.ts';
 import { EXIT_FINDINGS, EXIT_OK } from '../io.ts';
 import type { Format, Host } from '../options.ts';
 import { FILE_HELP, WHEN_HELP, wholeNumber, withFormats, withTimeZone } from '../options.ts';
-import { ledgerOf, stoodIn } from '../plan/carry-ledger.ts';
+import { ledgerOf, MAX_HALF_LIFE_DAYS, stoodIn } from '../plan/carry-ledger.ts';
 import { readPlanFile } from '../plan/load-plan.ts';
 import { makePlanFile, requireFair } from '../plan/make-plan-file.ts';
 
@@ -33,7 +33,6 @@ interface PlanOptions {
 
 /** Half a year. */
 const DEFAULT_DAYS = 182;
-const MAX_HALF_LIFE = 36_525;
 const MAX_SEED = 999_999_999;
 
 /** `watchbill plan`: the fair plan of a file's fair rotations. */
@@ -54,7 +53,7 @@ export function addPlan(program: Command, { io, done }: Host): void {
     .option(
       '--half-life <days>',
       'with --ledger-from: what is so long ago counts half (default: it counts for ever)',
-      wholeNumber(1, MAX_HALF_LIFE),
+      wholeNumber(1, MAX_HALF_LIFE_DAYS),
     )
     .option('--out <file>', 'write the plan here, for --plan of the other commands')
     .option(

@@ -16,6 +16,9 @@ export interface PlanReading {
   readonly previous: PlanFile | null;
 }
 
+/** From here on it is said what the bound leaves out. */
+const LOOSE_PERCENT = 1;
+
 /** How many gaps and changes are listed; the JSON has all. */
 const MAX_LISTED = 100;
 /** How many people are named for a gap. */
@@ -47,9 +50,15 @@ export function planText(plan: PlanFile, reading: PlanReading): string {
 function spreadLines({ people }: PlanFile): string[] {
   const counted = people.filter(({ share }) => share > 0.01);
   const { range, variationPercent, gini } = spreadOf(counted.map(({ level }) => level));
-  const what = counted.some(({ carried }) => carried !== 0) ? 'load with what is carried over' : 'load';
+  if (counted.some(({ carried }) => carried !== 0)) {
+    const before = spreadOf(counted.map(({ carried, share }) => carried / share)).range;
+    return [
+      `Spread of what people carry, for a full share, from least to most: ${one(before)} burden-hours before, ` +
+        `${one(range)} after.`,
+    ];
+  }
   return [
-    `Spread of the ${what}, for a full share: ${one(range)} burden-hours from least to most, ` +
+    `Spread of the load, for a full share: ${one(range)} burden-hours from least to most, ` +
       `variation ${one(variationPercent)} %, Gini ${gini.toFixed(3)}.`,
   ];
 }
@@ -58,7 +67,9 @@ function qualityLine({ value, bound, parts, changes }: PlanFile): string {
   if (bound !== null && bound > 0) {
     const percent = Math.max(0, (100 * (value - bound)) / bound);
     const shown = percent < 0.01 ? 'less than 0.01' : percent.toFixed(percent < 1 ? 2 : 1);
-    return `Within ${shown} % of the provable optimum.`;
+    const loose =
+      percent < LOOSE_PERCENT ? '' : ' The bound knows no rest and no limits, so that some of it is theirs.';
+    return `Within ${shown} % of the provable optimum.${loose}`;
   }
   const forced = parts.reduce((sum, part) => sum + part.forced, 0);
   if (changes.length === 0) return 'Nothing had to change.';

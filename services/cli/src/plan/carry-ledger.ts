@@ -36,6 +36,8 @@ export interface StoodRow extends PersonBurden {
   readonly share: number;
 }
 
+/** The longest half-life that a command line may ask for: a hundred years. */
+export const MAX_HALF_LIFE_DAYS = 36_525;
 /** A period of the ledger: the fair part is that of the people who are there in it. */
 const PERIOD_MS = 28 * DAY_MS;
 

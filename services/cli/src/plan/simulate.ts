@@ -4,7 +4,7 @@ import { burdenHours, demandOf, HOUR_MS, resolveTimeline, spreadOf, totalMs } fr
 import type { LoadRow } from '../format/load-table.ts';
 import { resolveWithin } from '../input/resolve-within.ts';
 import type { Io } from '../io.ts';
-import { ledgerOf, stoodIn, stoodRows } from './carry-ledger.ts';
+import { ledgerOf, type StoodWish, stoodIn, stoodRows } from './carry-ledger.ts';
 import { planned } from './load-plan.ts';
 import { makePlanFile } from './make-plan-file.ts';
 import { LOOK_BACK_MS, unplannedOf } from './unplanned.ts';
@@ -32,7 +32,7 @@ export interface SimulationWish {
 export function outcomeOf(config: Config, wish: SimulationWish, io: Io): Outcome {
   const { window, only } = wish;
   const whole = withFreshPlan(config, wish, io);
-  const rows = loadRowsOf(whole, { window, only, byShifts: false });
+  const rows = loadRowsOf(whole, { window, only, byShifts: false, halfLifeMs: null });
   const levels = rows.filter(({ share }) => share > 0.01).map(({ burden, share }) => burden / share);
   const { range, variationPercent } = spreadOf(levels);
   const gaps = whole.schedules
@@ -56,10 +56,10 @@ export function outcomeOf(config: Config, wish: SimulationWish, io: Io): Outcome
 /** The load of each person by what the timelines say, in burden-hours. */
 export function loadRowsOf(
   config: Config,
-  wish: { readonly window: Interval; readonly only: string | null; readonly byShifts: boolean },
+  wish: StoodWish & { readonly halfLifeMs: number | null },
 ): LoadRow[] {
   const stood = stoodIn(config, wish);
-  const ledger = new Map(ledgerOf(stood, null).map(({ person, balance }) => [person, balance]));
+  const ledger = new Map(ledgerOf(stood, wish.halfLifeMs).map(({ person, balance }) => [person, balance]));
   return stoodRows(stood).map((row) => ({
     ...row,
     burden: burdenHours(row.burden),
