@@ -63,13 +63,14 @@ function spreadLines({ people }: PlanFile): string[] {
   ];
 }
 
-function qualityLine({ value, bound, parts, changes }: PlanFile): string {
+function qualityLine({ value, bound, parts, changes, gaps }: PlanFile): string {
   if (bound !== null && bound > 0) {
     const percent = Math.max(0, (100 * (value - bound)) / bound);
     const shown = percent < 0.01 ? 'less than 0.01' : percent.toFixed(percent < 1 ? 2 : 1);
     const loose =
       percent < LOOSE_PERCENT ? '' : ' The bound knows no rest and no limits, so that some of it is theirs.';
-    return `Within ${shown} % of the provable optimum.${loose}`;
+    const given = gaps.length === 0 ? '' : ' with these turns open';
+    return `Within ${shown} % of the provable optimum${given}.${loose}`;
   }
   const forced = parts.reduce((sum, part) => sum + part.forced, 0);
   if (changes.length === 0) return 'Nothing had to change.';
@@ -95,6 +96,9 @@ function gapLines(plan: PlanFile, reading: PlanReading): string[] {
       ...refusedLines(gap, units, reading),
     ]),
     ...(more > 0 ? [`  … and ${more} more; --format json has all.`] : []),
+    ...(plan.gaps.every(({ proof }) => proof === 'unavoidable')
+      ? []
+      : ['Whether another plan could leave fewer open is not proven.']),
   ];
 }
 

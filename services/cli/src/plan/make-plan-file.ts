@@ -2,7 +2,6 @@ import type { Config } from '@watchbill/config';
 import type { Interval, PersonId, PlanFile, PlanProblem, PlanStage, Schedule } from '@watchbill/core';
 import { holdersOf, makePlan, planFileOf, plannedTurnsOf, planProblemOf, withPlan } from '@watchbill/core';
 import { BadInput } from '../input/bad-input.ts';
-import { resolveWithin } from '../input/resolve-within.ts';
 import type { Io } from '../io.ts';
 
 export interface PlanWish {
@@ -31,13 +30,13 @@ export function requireFair(file: string, schedules: readonly Schedule[], only: 
 /** Makes the plan of a configuration. Throws BadInput when it is too large or has no turns. */
 export function makePlanFile(config: Config, wish: PlanWish, io: Io): PlanFile {
   const progress = progressOn(io);
-  const problems = resolveWithin(() => problemsOf(config, wish, io));
+  const problems = withinLimits(() => problemsOf(config, wish, io));
   if (problems.length === 0) {
     throw new BadInput(
       'No turn of a fair rotation begins between --from and --to: there is nothing to plan.',
     );
   }
-  return resolveWithin(() => {
+  return withinLimits(() => {
     const plans = problems.map((problem) => makePlan(problem, { progress }));
     return planFileOf(plans, { tzdata: process.versions.tz ?? 'unknown' });
   });
@@ -81,4 +80,14 @@ function progressOn(io: Io): (stage: PlanStage, done: number) => void {
     const part = stage === 'improve' ? `, ${Math.round(100 * done)} %` : '';
     io.stderr(`planning: ${STAGE_WORDS[stage]}${part}\n`);
   };
+}
+
+/** The planner says itself what to do about a problem that is too large. */
+function withinLimits<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new BadInput(`${error.message}.`);
+  }
 }

@@ -7,7 +7,7 @@ import type { Io } from '../io.ts';
 import { ledgerOf, type StoodWish, stoodIn, stoodRows } from './carry-ledger.ts';
 import { planned } from './load-plan.ts';
 import { makePlanFile } from './make-plan-file.ts';
-import { LOOK_BACK_MS, unplannedOf } from './unplanned.ts';
+import { LOOK_BACK_MS, turnStartOf, unplannedOf } from './unplanned.ts';
 
 /** What a configuration comes to in a window. */
 export interface Outcome {
@@ -82,7 +82,7 @@ function firstTurnOf({ schedules }: Config, window: Interval): Instant {
     unplannedOf(schedule)
       .flatMap((rotation) => demandOf(schedule, rotation, before))
       .filter(({ intervals }) => (intervals.at(-1)?.end ?? 0) > window.start)
-      .map(({ intervals }) => intervals[0]?.start ?? window.start),
+      .map((unit) => turnStartOf(unit, window.start)),
   );
   return Math.min(window.start, ...running);
 }

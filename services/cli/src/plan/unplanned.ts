@@ -1,5 +1,5 @@
-import type { Interval, Rotation, Schedule } from '@watchbill/core';
-import { DAY_MS, demandOf, formatDate, withPlan } from '@watchbill/core';
+import type { Instant, Interval, Rotation, Schedule } from '@watchbill/core';
+import { DAY_MS, demandOf, formatDate, parseInstant, withPlan } from '@watchbill/core';
 import { localDay } from '../format/clock.ts';
 
 /** Stands where the planner will put somebody. No id may hold this character. */
@@ -31,6 +31,12 @@ export const LOOK_BACK_MS = 35 * DAY_MS;
 
 /** More rotations than these are counted, not named. */
 const MAX_NAMED = 3;
+
+/** When the turn of a unit begins: its hours may come later. `otherwise` for an id of another form. */
+export function turnStartOf({ id }: { readonly id: string }, otherwise: Instant): Instant {
+  const [, text] = /@([^@#]+)#\d+$/.exec(id) ?? [];
+  return parseInstant(text ?? '') ?? otherwise;
+}
 
 /** What to do about fair rotations without a plan: names the command to run. */
 export function planAdvice(
