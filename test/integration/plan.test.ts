@@ -8,6 +8,7 @@ import {
   loadSchedule,
   publishPlan,
   readPlanInputs,
+  retireSchedule,
 } from '@watchbill/commands';
 import { resolveTimeline } from '@watchbill/core';
 import { findPlan } from '@watchbill/database';
@@ -266,6 +267,22 @@ describe('time', () => {
     expect(Math.max(...after.map((row) => row.end))).toBeGreaterThan(
       Math.max(...before.map((row) => row.end)),
     );
+  });
+});
+
+describe('a schedule that was out of use', () => {
+  it('is planned again, without those who went away meanwhile', async () => {
+    await firstPlan();
+    accepted(await retireSchedule(world.context, { schedule: 'duty' }));
+    expect(await planAll(world)).toEqual([]);
+    accepted(await enterAbsence(world.context, { person: 'ann', start: NOW, end: NOW + 4 * WEEK_MS }));
+    expect(await planAll(world)).toEqual([]);
+    accepted(await apply(world, [fairly('duty')]));
+    await planAll(world);
+    await expectInLine('duty');
+    const until = NOW + 4 * WEEK_MS;
+    const shifts = (await active('duty')).filter((row) => row.person === 'ann' && row.start < until);
+    expect(shifts.filter((row) => row.end > NOW + HOUR_MS)).toEqual([]);
   });
 });
 

@@ -13,6 +13,8 @@ export interface ScheduleApply {
   readonly revision: RevisionRow;
   readonly overrides: OverrideDecision;
   readonly target: SyncTarget;
+  /** It was out of use until now. */
+  readonly revived: boolean;
 }
 
 export interface ApplyMoment {
@@ -64,6 +66,7 @@ export function decideApply(
     checked,
     revision,
     overrides,
+    revived: retired,
     target: {
       id: checked.id,
       revision: revision.revision,

@@ -66,7 +66,7 @@ export async function writeApply(tx: Transaction, writes: ApplyWrites, moment: A
   await requestReplans(tx, { people: [], schedules: fair }, { reason: 'configuration', now });
 }
 
-/** The schedules whose fair rotations mean something else than before. Those that are new are among them. */
+/** The schedules whose fair rotations mean something else than before. Those that are new or were out of use are among them. */
 async function fairlyChanged(
   tx: Transaction,
   applies: readonly ScheduleApply[],
@@ -74,9 +74,9 @@ async function fairlyChanged(
 ): Promise<string[]> {
   const ids = applies.map((apply) => apply.checked.id);
   const newest = new Map((await revisionsFrom(tx, ids, now)).map((row) => [row.schedule, row]));
-  return applies.flatMap(({ checked: { id }, revision }) => {
+  return applies.flatMap(({ checked: { id }, revision, revived }) => {
     const before = newest.get(id);
-    return before !== undefined && fairMeaning(before) === fairMeaning(revision) ? [] : [id];
+    return !revived && before !== undefined && fairMeaning(before) === fairMeaning(revision) ? [] : [id];
   });
 }
 
