@@ -3,6 +3,7 @@ import {
   makePerson,
   makeSchedule,
   makeTeam,
+  type OverrideId,
   type Problem,
   type Schedule,
   type ScheduleDraft,
@@ -26,6 +27,8 @@ export interface CheckedSchedule {
   readonly definition: ScheduleDraft;
   readonly holidays: ConfigurationDraft['schedules'][number]['holidays'];
   readonly schedule: Schedule;
+  /** Why there is an override, by its id, where the configuration says so. */
+  readonly reasons: ReadonlyMap<OverrideId, string>;
 }
 
 /** What is stored of the people and teams that a configuration names or refers to, by id. */
@@ -154,7 +157,11 @@ function checkSchedule(
     return [{ path: ['overrides', index, 'id'], code: 'id/duplicate', message }];
   });
   if (problems.length > 0) return { ok: false, problems };
-  const { overrides: _overrides, ...definition } = draft.definition;
+  const { overrides = [], ...definition } = draft.definition;
+  const reasons = made.value.overrides.flatMap(({ id }, index): [OverrideId, string][] => {
+    const reason = overrides[index]?.reason;
+    return reason === undefined ? [] : [[id, reason]];
+  });
   const rotationDrafts = definition.rotations.map((rotation) =>
     rotation.roster === 'team' ? { ...rotation, roster: teamMembers ?? [] } : rotation,
   );
@@ -167,6 +174,7 @@ function checkSchedule(
       definition: { ...definition, rotations: rotationDrafts },
       holidays: draft.holidays.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
       schedule: made.value,
+      reasons: new Map(reasons),
     },
   };
 }

@@ -45,6 +45,7 @@ export function decideApply(
   const overrides = decideOverrides(meaning.overrides, checked.schedule.overrides, {
     schedule: checked.id,
     createdBy: actor,
+    reasons: checked.reasons,
   });
   const retired = row !== undefined && row.retiredAt !== null;
   const overridesChange = overrides.cancelled.length + overrides.saved.length > 0;

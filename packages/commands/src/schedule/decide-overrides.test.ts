@@ -13,8 +13,12 @@ function row(of: Override, origin: 'file' | 'api' = 'file'): OverrideRow {
   return { ...of, ...made, origin, reason: null, cancelledAt: null };
 }
 
-function decide(stored: readonly OverrideRow[], file: readonly Override[]) {
-  const { cancelled, saved, after } = decideOverrides(stored, file, made);
+function decide(
+  stored: readonly OverrideRow[],
+  file: readonly Override[],
+  reasons = new Map<string, string>(),
+) {
+  const { cancelled, saved, after } = decideOverrides(stored, file, { ...made, reasons });
   return { cancelled, saved: saved.map(({ id }) => id), after: after.map(({ id }) => id) };
 }
 
@@ -29,6 +33,16 @@ describe('decideOverrides', () => {
       saved: [],
       after: ['a', 'b', 'c'],
     });
+  });
+
+  it('keeps the reasons that the file gives, and takes over new ones', () => {
+    const reasons = new Map([['a', 'leave']]);
+    expect(decideOverrides([], [a, b], { ...made, reasons }).saved.map(({ reason }) => reason)).toEqual([
+      'leave',
+      null,
+    ]);
+    expect(decide([{ ...row(a), reason: 'leave' }], [a], reasons).saved).toEqual([]);
+    expect(decide([row(a)], [a], reasons).saved).toEqual(['a']);
   });
 
   it('leaves those made by hand alone', () => {

@@ -1,4 +1,4 @@
-import type { Instant, Override } from '@watchbill/core';
+import type { Instant, Override, OverrideId } from '@watchbill/core';
 import type { OverrideRow } from '@watchbill/database';
 
 export interface OverrideDecision {
@@ -10,6 +10,13 @@ export interface OverrideDecision {
   readonly after: readonly OverrideRow[];
 }
 
+/** What is the same of all overrides of one file, and why there is each of them, by its id. */
+export interface OverrideOrigin {
+  readonly schedule: string;
+  readonly createdBy: string;
+  readonly reasons: ReadonlyMap<OverrideId, string>;
+}
+
 /**
  * Brings the stored overrides of the file in line with the file; those created by hand stay. One that is as it was
  * keeps its place in the order of creation, unless the file has put it after another one that it overlaps.
@@ -17,8 +24,10 @@ export interface OverrideDecision {
 export function decideOverrides(
   stored: readonly OverrideRow[],
   file: readonly Override[],
-  made: { readonly schedule: string; readonly createdBy: string },
+  origin: OverrideOrigin,
 ): OverrideDecision {
+  const { reasons, ...made } = origin;
+  const reasonOf = ({ id }: Override): string | null => reasons.get(id) ?? null;
   const ofFile = new Map<string, { row: OverrideRow; place: number }>();
   for (const [place, row] of stored.entries()) {
     if (row.origin === 'file') ofFile.set(row.id, { row, place });
@@ -33,6 +42,7 @@ export function decideOverrides(
     const inOrder =
       known !== undefined &&
       sameOverride(known.row, override) &&
+      known.row.reason === reasonOf(override) &&
       !saved.some((other) => meet(other, override)) &&
       (known.place > lastPlace ||
         !kept.some((other) => other.place > known.place && meet(other.override, override)));
@@ -40,7 +50,7 @@ export function decideOverrides(
       kept.push({ override, place: known.place });
       lastPlace = Math.max(lastPlace, known.place);
     } else {
-      saved.push({ ...override, ...made, origin: 'file', reason: null, cancelledAt: null });
+      saved.push({ ...override, ...made, origin: 'file', reason: reasonOf(override), cancelledAt: null });
     }
   }
   const gone = new Set([...cancelled, ...saved.map((row) => row.id)]);

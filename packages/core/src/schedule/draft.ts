@@ -82,6 +82,8 @@ export interface OverrideDraft {
   readonly replaces?: string | undefined;
   readonly add?: MemberDraft | undefined;
   readonly remove?: MemberDraft | undefined;
+  /** Why, for people to read. */
+  readonly reason?: string | undefined;
 }
 
 export interface ScheduleDraft {
