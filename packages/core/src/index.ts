@@ -8,6 +8,7 @@ export { demandOf, unitId } from './planner/demand.ts';
 export { ENGINE_VERSION } from './planner/engine-version.ts';
 export { entitlementOf } from './planner/entitlement.ts';
 export * from './planner/explain.ts';
+export type { GapReport, Relaxation, RuleKind } from './planner/gap-report.ts';
 export { inputHash } from './planner/input-hash.ts';
 export { BURDEN_CLASSES, type BurdenClass } from './planner/lattice.ts';
 export {
@@ -23,6 +24,8 @@ export * from './planner/plan-problem.ts';
 export * from './planner/problem.ts';
 export { seedOf } from './planner/random.ts';
 export { readPlan } from './planner/read-plan.ts';
+export { type Repaired, repairPlan } from './planner/repair.ts';
+export * from './planner/repair-model.ts';
 export type { ChangeReason, PlanChange } from './planner/replan.ts';
 export type { Block, BlockRule } from './planner/rules.ts';
 export * from './practice/participation.ts';

@@ -18,12 +18,14 @@ export function greedy(state: State, order: Int32Array | readonly number[] = sta
 /** The feasible person for whom unit u, which must be empty, costs least: changes first; ties by id. */
 export function cheapest(state: State, u: number): number {
   const c = state.compiled;
+  const { personCount, unitCount, blocked } = c;
+  const hasChangePrice = c.changePrice[u] !== 0;
   let best = EMPTY;
   let bestChange = Number.POSITIVE_INFINITY;
   let bestPrice = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < c.personCount; i += 1) {
-    if (c.blocked[i * c.unitCount + u] !== 0) continue;
-    const change = changeDelta(c, { from: EMPTY, to: i, u });
+  for (let i = 0; i < personCount; i += 1) {
+    if (blocked[i * unitCount + u] !== 0) continue;
+    const change = hasChangePrice ? changeDelta(c, { from: EMPTY, to: i, u }) : 0;
     if (change > bestChange) continue;
     const price = fairnessDelta(state, i, u, 1);
     if (change === bestChange && price >= bestPrice) continue;

@@ -27,7 +27,7 @@ export function moveUnit(walk: Walk): boolean {
     return c.pinned[blocker] === 0;
   }
   delta.gaps = from === EMPTY ? -(c.gapPrice[u] as number) : 0;
-  delta.changes = changeDelta(c, { from, to, u });
+  delta.changes = c.changePrice[u] === 0 ? 0 : changeDelta(c, { from, to, u });
   delta.fairness = fairnessDelta(state, to, u, 1) + (from === EMPTY ? 0 : fairnessDelta(state, from, u, -1));
   if (!accepts(walk)) return true;
   if (brokenLimit(state, to, u) !== null) return false;
@@ -80,7 +80,9 @@ export function swapUnits(walk: Walk): boolean {
   if (i === j || i === EMPTY || j === EMPTY) return false;
   if (c.blocked[i * c.unitCount + v] !== 0 || c.blocked[j * c.unitCount + u] !== 0) return false;
   delta.gaps = 0;
-  delta.changes = changeDelta(c, { from: i, to: j, u }) + changeDelta(c, { from: j, to: i, u: v });
+  delta.changes = c.problem.keepPrevious
+    ? changeDelta(c, { from: i, to: j, u }) + changeDelta(c, { from: j, to: i, u: v })
+    : 0;
   delta.fairness = swapDelta(state, i, { out: u, in: v }) + swapDelta(state, j, { out: v, in: u });
   if (!accepts(walk)) return true;
   if (collidesBut(state, i, { u: v, but: u }) || collidesBut(state, j, { u, but: v })) return false;
@@ -163,8 +165,10 @@ export function exchangeBlocks(walk: Walk): boolean {
   for (const v of fromJ) if (c.blocked[i * c.unitCount + v] !== 0) return false;
   delta.gaps = 0;
   delta.changes = 0;
-  for (const v of fromI) delta.changes += changeDelta(c, { from: i, to: j, u: v });
-  for (const v of fromJ) delta.changes += changeDelta(c, { from: j, to: i, u: v });
+  if (c.problem.keepPrevious) {
+    for (const v of fromI) delta.changes += changeDelta(c, { from: i, to: j, u: v });
+    for (const v of fromJ) delta.changes += changeDelta(c, { from: j, to: i, u: v });
+  }
   delta.fairness =
     exchangeDelta(walk, i, { out: fromI, in: fromJ }) + exchangeDelta(walk, j, { out: fromJ, in: fromI });
   if (!accepts(walk)) return true;

@@ -114,10 +114,6 @@ function fillUnit(
   }
 }
 
-function overlaps(a: Interval, b: Interval): boolean {
-  return a.start < b.end && b.start < a.end;
-}
-
 function staticBlock(person: PlanPerson, unit: PlanUnit, eligible: ReadonlySet<string> | null): number {
   if (unit.pinned) return unit.previous === person.id ? 0 : BEGUN;
   if (eligible !== null && !eligible.has(person.id)) return NOT_ELIGIBLE;
@@ -127,14 +123,23 @@ function staticBlock(person: PlanPerson, unit: PlanUnit, eligible: ReadonlySet<s
   if (person.left !== null && end > person.left) return NOT_A_MEMBER;
   const isNew = person.shadowUntil !== null && start < person.shadowUntil;
   if (isNew !== (unit.role === SHADOW_ROLE)) return isNew ? NEWCOMER : NOT_A_NEWCOMER;
-  const touches = (stretch: Interval): boolean =>
-    stretch.start < end && start < stretch.end && unit.intervals.some((part) => overlaps(part, stretch));
-  if (person.unavailable.some(touches)) return ABSENT;
-  const isBusy = person.busy.some((busy) => {
+  for (const absence of person.unavailable) {
+    if (absence.start < end && start < absence.end && touches(unit, absence, 0)) return ABSENT;
+  }
+  for (const busy of person.busy) {
     const rest = restFrom(busy, person, unit);
-    return rest !== null && touches({ start: busy.start - rest, end: busy.end + rest });
-  });
-  return isBusy ? BUSY : 0;
+    if (rest === null || busy.start - rest >= end || start >= busy.end + rest) continue;
+    if (touches(unit, busy, rest)) return BUSY;
+  }
+  return 0;
+}
+
+/** Whether a stretch of the unit comes nearer than `apart` ms to another stretch. */
+function touches(unit: PlanUnit, stretch: Interval, apart: number): boolean {
+  for (const part of unit.intervals) {
+    if (part.start < stretch.end + apart && stretch.start - apart < part.end) return true;
+  }
+  return false;
 }
 
 /** The rest in ms that a unit must keep from a shift elsewhere; null: the two do not clash at all. */

@@ -5,8 +5,9 @@ import type { Interval } from '../time/interval.ts';
 import { compareText } from './compile.ts';
 import { ENGINE_VERSION } from './engine-version.ts';
 import { explainUnit, type Refusal } from './explain.ts';
+import type { GapReport } from './gap-report.ts';
 import { inputHash } from './input-hash.ts';
-import { SHADOW_ROLE } from './pairs.ts';
+import { SHADOW_ROLE, STATIC_BLOCKS } from './pairs.ts';
 import type { Planned } from './plan.ts';
 import type { PlanWeights } from './problem.ts';
 import type { PlanChange } from './replan.ts';
@@ -26,8 +27,10 @@ export interface PlanFileUnit {
 /** A unit that nobody holds, and why nobody could. */
 export interface PlanFileGap {
   readonly unit: string;
-  /** `unavoidable` only when an exact solver has proven it. */
+  /** `unavoidable` only when it is proven: by an exact solver, or because nobody may ever hold the unit. */
   readonly proof: 'unavoidable' | 'not-proven';
+  /** For a place that a solver has proven: which rules clash and what would help, in words. */
+  readonly words: string | null;
   readonly refused: readonly Refusal[];
 }
 
@@ -80,8 +83,8 @@ export interface PlanFile {
 export interface PlanFileOptions {
   /** Version of the time-zone data, such as `2026a`. */
   readonly tzdata: string;
-  /** Ids of the units whose gap an exact solver has proven unavoidable. */
-  readonly unavoidable?: ReadonlySet<string> | undefined;
+  /** What an exact solver has proven of the gaps: the reports of `repairPlan`. */
+  readonly reports?: readonly GapReport[] | undefined;
 }
 
 /** The file of one plan, or of the plans of several parts that share nobody. Throws a RangeError for none. */
@@ -105,7 +108,7 @@ export function planFileOf(planned: Planned | readonly Planned[], options: PlanF
     weights: first.problem.weights,
     parts,
     units: all.flatMap(unitsOf).sort(compareUnits),
-    gaps: all.flatMap((one) => gapsOf(one, options.unavoidable ?? new Set())),
+    gaps: all.flatMap((one) => gapsOf(one, options.reports ?? [])),
     changes: all.flatMap(({ plan }) => plan.changes),
     people: all.flatMap((one) => peopleOf(one)),
     value: round(parts.reduce((sum, { value }) => sum + value, 0)),
@@ -157,14 +160,16 @@ function compareUnits(a: PlanFileUnit, b: PlanFileUnit): number {
 }
 
 /** The gaps of a plan with what keeps each person from them. A shadow seat may stay empty. */
-function gapsOf(planned: Planned, unavoidable: ReadonlySet<string>): PlanFileGap[] {
+function gapsOf(planned: Planned, reports: readonly GapReport[]): PlanFileGap[] {
   return unitsOf(planned)
     .filter(({ person, role }) => person === null && role !== SHADOW_ROLE)
-    .map(({ unit }) => ({
-      unit,
-      proof: unavoidable.has(unit) ? 'unavoidable' : 'not-proven',
-      refused: explainUnit(planned, unit)?.refused ?? [],
-    }));
+    .map(({ unit }) => {
+      const refused = explainUnit(planned, unit)?.refused ?? [];
+      const report = reports.find(({ units }) => units.includes(unit));
+      const everNobody = refused.every(({ rule }) => STATIC_BLOCKS.some((fixed) => fixed === rule));
+      const proof = report !== undefined || everNobody ? 'unavoidable' : 'not-proven';
+      return { unit, proof, words: report?.words ?? null, refused };
+    });
 }
 
 /** The table by person: everybody who could be planned, sorted by id. */

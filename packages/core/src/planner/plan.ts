@@ -53,8 +53,8 @@ const SEARCH = {
   fewUnits: { histories: [5000], steps: 150_000 },
   smallProblem: 300,
   someUnits: { histories: [5000, 500], steps: 300_000 },
-  manyUnits: { history: 500, minSteps: 200_000, maxSteps: 1_000_000, stepsPerUnit: 500 },
-  hotSpotSteps: 500_000,
+  manyUnits: { history: 500, minSteps: 200_000, maxSteps: 600_000, stepsPerUnit: 500 },
+  hotSpotSteps: 300_000,
   windows: { windows: 400, units: 6, nodes: 2_000 },
 } as const;
 

@@ -112,7 +112,7 @@ export function forcedCount(compiled: Compiled): number {
 }
 
 /** The same in prices of changes. */
-function forcedCost(compiled: Compiled): number {
+export function forcedCost(compiled: Compiled): number {
   const price = (u: number): number => compiled.changePrice[u] as number;
   let cost = 0;
   for (const u of compiled.movable) if (isForced(compiled, u)) cost += price(u);
