@@ -39,7 +39,7 @@ interface PlanJson {
     readonly person: string | null;
     readonly intervals: readonly { readonly start: string; readonly end: string }[];
   }[];
-  readonly gaps: readonly unknown[];
+  readonly gaps: readonly { readonly proof: string }[];
   readonly changes: readonly { readonly from: string; readonly to: string; readonly reason: string }[];
   readonly people: readonly { readonly person: string; readonly burden: number; readonly carried: number }[];
 }
@@ -85,6 +85,8 @@ describe('watchbill plan', () => {
     expect(code).toBe(1);
     expect(made.gaps.length).toBeGreaterThan(0);
     expect(out).toMatch(/turns have nobody:/);
+    expect(made.gaps.every(({ proof }) => proof === 'unavoidable')).toBe(true);
+    expect(out).toMatch(/No plan can avoid this: .*the rest between turns/);
     expect(out).toMatch(/Amara Okafor: {2}away/);
     expect(out).toMatch(/too little rest beside another turn \(day, .+\)/);
   });

@@ -1,4 +1,4 @@
-import type { PlanChange, PlanFile, PlanFileGap, PlanFileUnit } from '@watchbill/core';
+import type { GapReport, PlanChange, PlanFile, PlanFileGap, PlanFileUnit } from '@watchbill/core';
 import { parseInstant, spreadOf } from '@watchbill/core';
 import { showInstant } from './clock.ts';
 import { coloursFor } from './colours.ts';
@@ -14,6 +14,10 @@ export interface PlanReading {
   readonly colour: boolean;
   /** The plan that this one follows; null for a new one. */
   readonly previous: PlanFile | null;
+  /** Why gaps cannot be avoided. */
+  readonly reports: readonly GapReport[];
+  /** For a replan: no plan with as few gaps changes fewer turns. */
+  readonly hasFewestChanges: boolean;
 }
 
 /** From here on it is said what the bound leaves out. */
@@ -40,7 +44,7 @@ export function planText(plan: PlanFile, reading: PlanReading): string {
     ...(carries ? [dim('± fair counts what people carry over from before.')] : []),
     '',
     ...spreadLines(plan),
-    qualityLine(plan),
+    qualityLine(plan, reading.hasFewestChanges),
     ...(plan.gaps.length === 0 ? [green('No gaps.')] : gapLines(plan, reading)),
     ...(reading.previous === null ? [] : changeLines(plan, reading)),
   ].join('\n')}\n`;
@@ -63,7 +67,7 @@ function spreadLines({ people }: PlanFile): string[] {
   ];
 }
 
-function qualityLine({ value, bound, parts, changes, gaps }: PlanFile): string {
+function qualityLine({ value, bound, parts, changes, gaps }: PlanFile, hasFewestChanges: boolean): string {
   if (bound !== null && bound > 0) {
     const percent = Math.max(0, (100 * (value - bound)) / bound);
     const shown = percent < 0.01 ? 'less than 0.01' : percent.toFixed(percent < 1 ? 2 : 1);
@@ -74,7 +78,7 @@ function qualityLine({ value, bound, parts, changes, gaps }: PlanFile): string {
   }
   const forced = parts.reduce((sum, part) => sum + part.forced, 0);
   if (changes.length === 0) return 'Nothing had to change.';
-  return changes.length === forced
+  return hasFewestChanges || changes.length === forced
     ? 'No plan changes fewer turns: proven.'
     : `At least ${forced} of the changes had to be, whatever is planned.`;
 }
@@ -99,6 +103,7 @@ function gapLines(plan: PlanFile, reading: PlanReading): string[] {
     ...(plan.gaps.every(({ proof }) => proof === 'unavoidable')
       ? []
       : ['Whether another plan could leave fewer open is not proven.']),
+    ...reading.reports.slice(0, MAX_LISTED).map(({ words }) => words),
   ];
 }
 

@@ -1,6 +1,26 @@
 import type { Config } from '@watchbill/config';
-import type { Interval, PersonId, PlanFile, PlanProblem, PlanStage, Schedule } from '@watchbill/core';
-import { holdersOf, makePlan, planFileOf, plannedTurnsOf, planProblemOf, withPlan } from '@watchbill/core';
+import type {
+  GapReport,
+  Interval,
+  PersonId,
+  PlanFile,
+  Planned,
+  PlanProblem,
+  PlanStage,
+  Progress,
+  Repaired,
+  Schedule,
+} from '@watchbill/core';
+import {
+  holdersOf,
+  makePlan,
+  planFileOf,
+  plannedTurnsOf,
+  planProblemOf,
+  repairPlan,
+  withPlan,
+} from '@watchbill/core';
+import { highsSolver } from '../exact/highs-solver.ts';
 import { BadInput } from '../input/bad-input.ts';
 import type { Io } from '../io.ts';
 
@@ -29,17 +49,56 @@ export function requireFair(file: string, schedules: readonly Schedule[], only: 
 
 /** Makes the plan of a configuration. Throws BadInput when it is too large or has no turns. */
 export function makePlanFile(config: Config, wish: PlanWish, io: Io): PlanFile {
+  const plans = makePlans(config, wish, { io, progress: progressOn(io) });
+  return withinLimits(() => planFileOf(plans, { tzdata: TZDATA }));
+}
+
+/** A plan that an exact solver has seen to. */
+export interface ProvenPlan {
+  readonly file: PlanFile;
+  /** Why gaps cannot be avoided, place by place. */
+  readonly reports: readonly GapReport[];
+  /** For a replan: no plan with as few gaps changes fewer turns. */
+  readonly hasFewestChanges: boolean;
+}
+
+/** The same; then lets an exact solver fill what gaps it can, and prove the others. Throws BadInput. */
+export async function makeProvenPlan(config: Config, wish: PlanWish, io: Io): Promise<ProvenPlan> {
   const progress = progressOn(io);
+  const plans = makePlans(config, wish, { io, progress });
+  const proving = progressOn(io, 'asking an exact solver about what is open');
+  const solver = highsSolver();
+  try {
+    const repaired: Repaired[] = [];
+    for (const plan of plans) repaired.push(await repairPlan(plan, solver.solve, proving));
+    const unavoidable = new Set(repaired.flatMap((one) => [...one.unavoidable]));
+    return {
+      file: planFileOf(
+        repaired.map(({ planned }) => planned),
+        { tzdata: TZDATA, unavoidable },
+      ),
+      reports: repaired.flatMap(({ reports }) => reports),
+      hasFewestChanges: repaired.every(({ fewestChanges }) => fewestChanges === 'proven'),
+    };
+  } finally {
+    await solver.end();
+  }
+}
+
+const TZDATA = process.versions.tz ?? 'unknown';
+
+function makePlans(
+  config: Config,
+  wish: PlanWish,
+  { io, progress }: { readonly io: Io; readonly progress: Progress },
+): Planned[] {
   const problems = withinLimits(() => problemsOf(config, wish, io));
   if (problems.length === 0) {
     throw new BadInput(
       'No turn of a fair rotation begins between --from and --to: there is nothing to plan.',
     );
   }
-  return withinLimits(() => {
-    const plans = problems.map((problem) => makePlan(problem, { progress }));
-    return planFileOf(plans, { tzdata: process.versions.tz ?? 'unknown' });
-  });
+  return withinLimits(() => problems.map((problem) => makePlan(problem, { progress })));
 }
 
 function problemsOf(config: Config, wish: PlanWish, io: Io): PlanProblem[] {
@@ -71,14 +130,14 @@ const STAGE_WORDS: Readonly<Record<PlanStage, string>> = {
 };
 
 /** Says how the work goes on, on standard error, once it takes a while. */
-function progressOn(io: Io): (stage: PlanStage, done: number) => void {
+function progressOn(io: Io, words?: string): Progress {
   let next = io.now() + QUIET_MS;
   return (stage, done) => {
     const now = io.now();
     if (now < next) return;
     next = now + EVERY_MS;
     const part = stage === 'improve' ? `, ${Math.round(100 * done)} %` : '';
-    io.stderr(`planning: ${STAGE_WORDS[stage]}${part}\n`);
+    io.stderr(`planning: ${words ?? `${STAGE_WORDS[stage]}${part}`}\n`);
   };
 }
 
