@@ -83,7 +83,9 @@ export interface PlanFile {
 export interface PlanFileOptions {
   /** Version of the time-zone data, such as `2026a`. */
   readonly tzdata: string;
-  /** What an exact solver has proven of the gaps: the reports of `repairPlan`. */
+  /** Ids of the units whose gap an exact solver has proven unavoidable. */
+  readonly unavoidable?: ReadonlySet<string> | undefined;
+  /** What it has found about them: the reports of `repairPlan`, whose words go into the file. */
   readonly reports?: readonly GapReport[] | undefined;
 }
 
@@ -108,7 +110,7 @@ export function planFileOf(planned: Planned | readonly Planned[], options: PlanF
     weights: first.problem.weights,
     parts,
     units: all.flatMap(unitsOf).sort(compareUnits),
-    gaps: all.flatMap((one) => gapsOf(one, options.reports ?? [])),
+    gaps: all.flatMap((one) => gapsOf(one, options)),
     changes: all.flatMap(({ plan }) => plan.changes),
     people: all.flatMap((one) => peopleOf(one)),
     value: round(parts.reduce((sum, { value }) => sum + value, 0)),
@@ -160,14 +162,15 @@ function compareUnits(a: PlanFileUnit, b: PlanFileUnit): number {
 }
 
 /** The gaps of a plan with what keeps each person from them. A shadow seat may stay empty. */
-function gapsOf(planned: Planned, reports: readonly GapReport[]): PlanFileGap[] {
+function gapsOf(planned: Planned, { unavoidable, reports = [] }: PlanFileOptions): PlanFileGap[] {
   return unitsOf(planned)
     .filter(({ person, role }) => person === null && role !== SHADOW_ROLE)
     .map(({ unit }) => {
       const refused = explainUnit(planned, unit)?.refused ?? [];
       const report = reports.find(({ units }) => units.includes(unit));
       const everNobody = refused.every(({ rule }) => STATIC_BLOCKS.some((fixed) => fixed === rule));
-      const proof = report !== undefined || everNobody ? 'unavoidable' : 'not-proven';
+      const isProven = everNobody || report !== undefined || unavoidable?.has(unit) === true;
+      const proof = isProven ? 'unavoidable' : 'not-proven';
       return { unit, proof, words: report?.words ?? null, refused };
     });
 }
