@@ -130,7 +130,7 @@ interface Showing {
 }
 
 function show(
-  { file: made, reports, hasFewestChanges }: ProvenPlan,
+  { file: made, hasFewestChanges }: ProvenPlan,
   { loaded, options, previous, io }: Showing,
 ): string {
   switch (options.format) {
@@ -145,7 +145,6 @@ function show(
         nameOf: loaded.nameOf,
         colour: io.colour,
         previous,
-        reports,
         hasFewestChanges,
       });
     }

@@ -1,4 +1,4 @@
-import type { GapReport, PlanChange, PlanFile, PlanFileGap, PlanFileUnit } from '@watchbill/core';
+import type { PlanChange, PlanFile, PlanFileGap, PlanFileUnit } from '@watchbill/core';
 import { parseInstant, spreadOf } from '@watchbill/core';
 import { showInstant } from './clock.ts';
 import { coloursFor } from './colours.ts';
@@ -14,8 +14,6 @@ export interface PlanReading {
   readonly colour: boolean;
   /** The plan that this one follows; null for a new one. */
   readonly previous: PlanFile | null;
-  /** Why gaps cannot be avoided. */
-  readonly reports: readonly GapReport[];
   /** For a replan: no plan with as few gaps changes fewer turns. */
   readonly hasFewestChanges: boolean;
 }
@@ -103,7 +101,7 @@ function gapLines(plan: PlanFile, reading: PlanReading): string[] {
     ...(plan.gaps.every(({ proof }) => proof === 'unavoidable')
       ? []
       : ['Whether another plan could leave fewer open is not proven.']),
-    ...reading.reports.slice(0, MAX_LISTED).map(({ words }) => words),
+    ...new Set(plan.gaps.flatMap(({ words }) => (words == null ? [] : [words]))),
   ];
 }
 

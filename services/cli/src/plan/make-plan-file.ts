@@ -1,6 +1,5 @@
 import type { Config } from '@watchbill/config';
 import type {
-  GapReport,
   Interval,
   PersonId,
   PlanFile,
@@ -56,8 +55,6 @@ export function makePlanFile(config: Config, wish: PlanWish, io: Io): PlanFile {
 /** A plan that an exact solver has seen to. */
 export interface ProvenPlan {
   readonly file: PlanFile;
-  /** Why gaps cannot be avoided, place by place. */
-  readonly reports: readonly GapReport[];
   /** For a replan: no plan with as few gaps changes fewer turns. */
   readonly hasFewestChanges: boolean;
 }
@@ -71,13 +68,11 @@ export async function makeProvenPlan(config: Config, wish: PlanWish, io: Io): Pr
   try {
     const repaired: Repaired[] = [];
     for (const plan of plans) repaired.push(await repairPlan(plan, solver.solve, proving));
-    const unavoidable = new Set(repaired.flatMap((one) => [...one.unavoidable]));
     return {
       file: planFileOf(
         repaired.map(({ planned }) => planned),
-        { tzdata: TZDATA, unavoidable },
+        { tzdata: TZDATA, reports: repaired.flatMap(({ reports }) => reports) },
       ),
-      reports: repaired.flatMap(({ reports }) => reports),
       hasFewestChanges: repaired.every(({ fewestChanges }) => fewestChanges === 'proven'),
     };
   } finally {
