@@ -1,5 +1,8 @@
 import { type ExactSolver, repairModelText } from '@watchbill/core';
-import loadHighs from 'highs';
+import highsModule, { type LegacyHighs } from 'highs';
+
+/** Its types speak of CommonJS; what is imported is the loader itself. */
+const loadHighs = highsModule as unknown as () => Promise<LegacyHighs>;
 
 /** HiGHS as the planner's exact solver, in this process: for tests, which may wait for it. */
 export async function exactSolver(): Promise<ExactSolver & { readonly calls: () => number }> {

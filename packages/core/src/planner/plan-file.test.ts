@@ -91,8 +91,8 @@ describe('the file of a plan', () => {
 
 describe('readPlan', () => {
   const good = planJson(fileFor(['amara', 'benji', 'cleo']));
-  const change = (edit: (plan: Record<string, never>) => void): string => {
-    const plan = JSON.parse(good) as Record<string, never>;
+  const change = (edit: (plan: Record<string, unknown>) => void): string => {
+    const plan = JSON.parse(good) as Record<string, unknown>;
     edit(plan);
     return JSON.stringify(plan);
   };

@@ -21,6 +21,7 @@ function model(
     values: Float64Array.from(columns, () => 1),
     person: Int32Array.of(0, 1, -1),
     unit: Int32Array.of(0, 0, 0),
+    gapUnit: 1,
   };
 }
 
