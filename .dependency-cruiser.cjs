@@ -33,7 +33,7 @@ const OWNERS = {
   '@fastify': ['services/api'],
   'fastify-type-provider-zod': ['services/api'],
   'ical-generator': ['services/api', 'services/cli'],
-  'ical.js': ['services/cli'],
+  'ical.js': ['services/cli', 'services/worker'],
   commander: ['services/cli'],
   picocolors: ['services/cli'],
   undici: ['services/worker'],

@@ -18,6 +18,7 @@ const SETTINGS = {
   horizonWeeks: 1,
   startingSoonMinutes: [15],
   eventRetentionDays: 400,
+  feedPollMinutes: 15,
 };
 
 const backends = BACKENDS.filter((backend) => backend !== 'redis' || redisAvailable());

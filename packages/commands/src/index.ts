@@ -1,5 +1,7 @@
 export * from './absence/cancel-absence.ts';
+export type { FeedAbsence } from './absence/diff-feed-absences.ts';
 export * from './absence/enter-absence.ts';
+export * from './absence/sync-feed-absences.ts';
 export * from './access/create-feed.ts';
 export * from './access/create-first-token.ts';
 export * from './access/create-token.ts';

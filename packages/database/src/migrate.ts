@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { start } from './migrations/0001-start.ts';
 import { plans } from './migrations/0002-plans.ts';
+import { absenceFeeds } from './migrations/0003-absence-feeds.ts';
 
 interface Migration {
   readonly name: string;
@@ -8,7 +9,7 @@ interface Migration {
 }
 
 /** In the order they are applied. A released migration never changes. */
-const MIGRATIONS: readonly Migration[] = [start, plans];
+const MIGRATIONS: readonly Migration[] = [start, plans, absenceFeeds];
 
 /** One number for the whole product, so that two processes that start at once migrate one after the other. */
 const LOCK = 872_301_944_517;

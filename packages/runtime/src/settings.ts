@@ -31,6 +31,7 @@ export const SETTING_DEFAULTS = {
   jobAttempts: 8,
   jobBackoffMs: 250,
   eventRetentionDays: 400,
+  feedPollMinutes: 15,
   rateLimitPerMinute: 600,
 } as const;
 
@@ -68,6 +69,8 @@ export interface Settings {
   /** How long work may stay without effect before its wake-up is sent again, in real time. */
   readonly wakeAgainMs: number;
   readonly eventRetentionDays: number;
+  /** How long a calendar of absences that was read well is left alone, in real time. */
+  readonly feedPollMinutes: number;
   readonly rateLimitPerMinute: number;
   /** Networks of the proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
@@ -116,6 +119,7 @@ const shape = z.object({
   WATCHBILL_LEASE_MS: wholeNumber(SETTING_DEFAULTS.leaseMs, { min: 1_000, max: 10 * MINUTE_MS }),
   WATCHBILL_WAKE_AGAIN_MS: wholeNumber(SETTING_DEFAULTS.wakeAgainMs, { min: 500, max: 10 * MINUTE_MS }),
   WATCHBILL_EVENT_RETENTION_DAYS: wholeNumber(SETTING_DEFAULTS.eventRetentionDays, { min: 1, max: 3_660 }),
+  WATCHBILL_FEED_POLL_MINUTES: wholeNumber(SETTING_DEFAULTS.feedPollMinutes, { min: 5, max: 24 * 60 }),
   WATCHBILL_RATE_LIMIT_PER_MINUTE: wholeNumber(SETTING_DEFAULTS.rateLimitPerMinute, {
     min: 1,
     max: 1_000_000,
@@ -179,6 +183,7 @@ function toSettings(values: z.infer<typeof shape>, redis: RedisAddress | null): 
     leaseMs: values.WATCHBILL_LEASE_MS,
     wakeAgainMs: values.WATCHBILL_WAKE_AGAIN_MS,
     eventRetentionDays: values.WATCHBILL_EVENT_RETENTION_DAYS,
+    feedPollMinutes: values.WATCHBILL_FEED_POLL_MINUTES,
     rateLimitPerMinute: values.WATCHBILL_RATE_LIMIT_PER_MINUTE,
     trustedProxies: values.WATCHBILL_TRUSTED_PROXIES,
   };

@@ -1,3 +1,6 @@
+export * from './absence-feeds/feed-fetcher.ts';
+export * from './absence-feeds/feed-poller.ts';
+export { readInThread, type ThreadReading } from './absence-feeds/read-in-thread.ts';
 export * from './delivery/lane-turn.ts';
 export * from './delivery/webhook-sender.ts';
 export * from './start-worker.ts';

@@ -2,6 +2,8 @@ import { applyBoundaries, fanOutEvents } from '@watchbill/commands';
 import { clockNow, type Database, type LaneId } from '@watchbill/database';
 import type { Consumer, Job, Queues } from '@watchbill/queue';
 import type { HealthCheck, Logger, Metrics, Settings } from '@watchbill/runtime';
+import { openFeedFetcher } from './absence-feeds/feed-fetcher.ts';
+import { startFeedPoller } from './absence-feeds/feed-poller.ts';
 import { createLaneRunner } from './delivery/lane-runner.ts';
 import { type LaneTurnEnd, runLaneTurn, type StoredAttempt } from './delivery/lane-turn.ts';
 import { openWebhookSender, type WebhookSender } from './delivery/webhook-sender.ts';
@@ -11,7 +13,12 @@ import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts';
 
 export type WorkerSettings = Pick<
   Settings,
-  'webhookAllowedNetworks' | 'webhookTimeoutMs' | 'webhookRetrySeconds' | 'leaseMs' | 'wakeAgainMs'
+  | 'webhookAllowedNetworks'
+  | 'webhookTimeoutMs'
+  | 'webhookRetrySeconds'
+  | 'leaseMs'
+  | 'wakeAgainMs'
+  | 'feedPollMinutes'
 >;
 
 export interface WorkerOptions {
@@ -32,6 +39,8 @@ export interface Worker {
 /** Jobs at once in one process. The PostgreSQL backend of the queue works best with four to eight. */
 const CONCURRENCY = { boundaries: 4, events: 8, deliveries: 8 } as const;
 
+const MINUTE_MS = 60_000;
+
 /**
  * Starts what works through the queues: due boundaries become events, events become deliveries, deliveries become
  * HTTP requests. Any number of workers may run; every step can be cut short and is taken up again by whoever comes
@@ -40,10 +49,12 @@ const CONCURRENCY = { boundaries: 4, events: 8, deliveries: 8 } as const;
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { database, queues, logger, settings } = options;
   const figures = createWorkerMetrics(options.metrics, database);
-  const sender = openWebhookSender({
+  const network = {
     timeoutMs: settings.webhookTimeoutMs,
     allowedNetworks: settings.webhookAllowedNetworks,
-  });
+  };
+  const sender = openWebhookSender(network);
+  const fetcher = openFeedFetcher(network);
   let closing: Promise<void> | undefined;
   const runner = createLaneRunner({
     run: (lane) => takeTurn({ options, figures, sender, stopping: () => closing !== undefined }, lane),
@@ -77,9 +88,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     consume('deliveries', readLaneJob, runner.submit),
   ];
 
+  const pollMs = settings.feedPollMinutes * MINUTE_MS;
+  const poller = startFeedPoller({ database, logger, fetcher, pollMs });
+
   const close = async (): Promise<void> => {
-    await Promise.all([...consumers.map((consumer) => consumer.close()), runner.close()]);
-    await sender.close();
+    const parts = [...consumers, runner, poller];
+    await Promise.all(parts.map((part) => part.close()));
+    await Promise.all([sender.close(), fetcher.close()]);
   };
   logger.info({ queues: queues.backend }, 'worker started');
   return {
