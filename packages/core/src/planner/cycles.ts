@@ -1,6 +1,6 @@
 import { swapDelta } from './moves.ts';
 import { brokenLimit } from './rules.ts';
-import { costOf, EMPTY, fairnessDelta, give, type State, setCost, take } from './state.ts';
+import { costOf, EMPTY, gainDelta, give, lossDelta, type State, setCost, take } from './state.ts';
 
 /** The most people who exchange units in one cycle. */
 const MAX_CYCLE = 5;
@@ -92,14 +92,14 @@ function priceArc({ state, unit, owner, price, count }: Arcs, from: number, to: 
   price[at] = Number.POSITIVE_INFINITY;
   if (i === EMPTY || owner[from] === EMPTY || owner[from] === i) return;
   if (gets < 0) {
-    if (loses >= 0) price[at] = fairnessDelta(state, i, loses, -1);
+    if (loses >= 0) price[at] = lossDelta(state, i, loses);
     return;
   }
   if (c.blocked[i * c.unitCount + gets] !== 0) return;
   for (const v of c.conflicts[gets] as Int32Array) {
     if (state.holder[v] === i && v !== loses) return;
   }
-  price[at] = loses < 0 ? fairnessDelta(state, i, gets, 1) : swapDelta(state, i, { out: loses, in: gets });
+  price[at] = loses < 0 ? gainDelta(state, i, gets) : swapDelta(state, i, { out: loses, in: gets });
 }
 
 /** The best cycle through `start` whose prices stay below zero all along; null if there is none. */

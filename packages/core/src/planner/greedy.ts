@@ -1,5 +1,5 @@
 import { brokenLimit, collidingUnit, isBlocked } from './rules.ts';
-import { changeDelta, EMPTY, fairnessDelta, give, type State, take } from './state.ts';
+import { changeDelta, EMPTY, gainDelta, give, type State, take } from './state.ts';
 
 /** How often descent goes over all units at most. */
 const DESCENT_ROUNDS = 30;
@@ -27,7 +27,7 @@ export function cheapest(state: State, u: number): number {
     if (blocked[i * unitCount + u] !== 0) continue;
     const change = hasChangePrice ? changeDelta(c, { from: EMPTY, to: i, u }) : 0;
     if (change > bestChange) continue;
-    const price = fairnessDelta(state, i, u, 1);
+    const price = gainDelta(state, i, u);
     if (change === bestChange && price >= bestPrice) continue;
     if (collidingUnit(state, i, u) !== EMPTY || brokenLimit(state, i, u) !== null) continue;
     best = i;
@@ -63,7 +63,7 @@ function isCheaper(state: State, u: number, of: { to: number; than: number }): b
   if (of.to === of.than) return false;
   const change = changeDelta(state.compiled, { from: of.than, to: of.to, u });
   if (change !== 0) return change < 0;
-  const gain = fairnessDelta(state, of.than, u, 1) - fairnessDelta(state, of.to, u, 1);
+  const gain = gainDelta(state, of.than, u) - gainDelta(state, of.to, u);
   return gain > ROUNDING * Math.abs(state.fairness);
 }
 

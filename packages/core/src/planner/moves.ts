@@ -1,7 +1,17 @@
 import { DAY_MS } from '../time/interval.ts';
 import { cheapest } from './greedy.ts';
 import { brokenLimit, collidingUnit, isBlocked } from './rules.ts';
-import { changeDelta, costOf, EMPTY, fairnessDelta, give, type State, setCost, take } from './state.ts';
+import {
+  changeDelta,
+  costOf,
+  EMPTY,
+  gainDelta,
+  give,
+  lossDelta,
+  type State,
+  setCost,
+  take,
+} from './state.ts';
 import { accepts, mayKeep, pick, type Walk } from './walk.ts';
 
 /*
@@ -28,7 +38,7 @@ export function moveUnit(walk: Walk): boolean {
   }
   delta.gaps = from === EMPTY ? -(c.gapPrice[u] as number) : 0;
   delta.changes = c.changePrice[u] === 0 ? 0 : changeDelta(c, { from, to, u });
-  delta.fairness = fairnessDelta(state, to, u, 1) + (from === EMPTY ? 0 : fairnessDelta(state, from, u, -1));
+  delta.fairness = gainDelta(state, to, u) + (from === EMPTY ? 0 : lossDelta(state, from, u));
   if (!accepts(walk)) return true;
   if (brokenLimit(state, to, u) !== null) return false;
   if (from !== EMPTY) take(state, u);

@@ -61,10 +61,20 @@ export function emptyState(compiled: Compiled): State {
   return state;
 }
 
-/** What the fairness part changes by when a person gets (`sign` 1) or loses (−1) a unit. */
-export function fairnessDelta(state: State, i: number, u: number, sign: 1 | -1): number {
+/** What the fairness part changes by when person i gets unit u. */
+export function gainDelta(state: State, i: number, u: number): number {
+  return fairnessDelta(state, i * state.compiled.unitCount + u, 1);
+}
+
+/** What the fairness part changes by when person i loses unit u. */
+export function lossDelta(state: State, i: number, u: number): number {
+  return fairnessDelta(state, i * state.compiled.unitCount + u, -1);
+}
+
+function fairnessDelta(state: State, at: number, sign: 1 | -1): number {
   const c = state.compiled;
-  const at = i * c.unitCount + u;
+  const u = at % c.unitCount;
+  const i = (at - u) / c.unitCount;
   const w = sign * (c.weight[at] as number);
   const r = sign * (c.restDay[at] as number);
   const share = c.entitlement[i] as number;
@@ -91,7 +101,7 @@ export function changeDelta(compiled: Compiled, of: { from: number; to: number; 
 /** Gives an empty unit to a person. Rules are the caller's affair. */
 export function give(state: State, i: number, u: number): void {
   const c = state.compiled;
-  state.fairness += fairnessDelta(state, i, u, 1);
+  state.fairness += gainDelta(state, i, u);
   state.gaps -= c.gapPrice[u] as number;
   if (c.changePrice[u] !== 0) state.changes += changeDelta(c, { from: EMPTY, to: i, u });
   state.holder[u] = i;
@@ -106,7 +116,7 @@ export function give(state: State, i: number, u: number): void {
 export function take(state: State, u: number): void {
   const c = state.compiled;
   const i = state.holder[u] as number;
-  state.fairness += fairnessDelta(state, i, u, -1);
+  state.fairness += lossDelta(state, i, u);
   state.gaps += c.gapPrice[u] as number;
   if (c.changePrice[u] !== 0) state.changes += changeDelta(c, { from: i, to: EMPTY, u });
   state.holder[u] = EMPTY;

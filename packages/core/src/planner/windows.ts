@@ -5,7 +5,7 @@ import {
   changeDelta,
   costOf,
   EMPTY,
-  fairnessDelta,
+  gainDelta,
   give,
   isBetter,
   type State,
@@ -94,7 +94,7 @@ function optionsOf(state: State, u: number): Option[] {
       person: i,
       gaps: -(c.gapPrice[u] as number),
       changes: changeDelta(c, { from: EMPTY, to: i, u }),
-      fairness: fairnessDelta(state, i, u, 1),
+      fairness: gainDelta(state, i, u),
     });
   }
   options.sort((a, b) => a.changes - b.changes || a.fairness - b.fairness || a.person - b.person);
