@@ -1,6 +1,12 @@
 export { burdenHours, burdenOf, type PersonBurden, type RoleStretch } from './fairness/burden.ts';
 export { type Account, type ClosingOptions, closeLedger, type PeriodLoad } from './fairness/ledger.ts';
-export { type Spread, spreadOf } from './fairness/measures.ts';
+export {
+  type CarriedLoad,
+  type FairnessMeasures,
+  fairnessOf,
+  type Spread,
+  spreadOf,
+} from './fairness/measures.ts';
 export * from './people/person.ts';
 export { audit, type Violation } from './planner/audit.ts';
 export { lowerBound } from './planner/bound.ts';

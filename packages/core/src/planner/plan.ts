@@ -55,6 +55,10 @@ const SEARCH = {
   someUnits: { histories: [5000, 500], steps: 300_000 },
   manyUnits: { history: 500, minSteps: 200_000, maxSteps: 600_000, stepsPerUnit: 500 },
   hotSpotSteps: 300_000,
+  /** A step looks at every person at worst: steps times people are at most this. */
+  work: 120_000_000,
+  /** Exact windows try every person. */
+  windowPeople: 500,
   windows: { windows: 400, units: 6, nodes: 2_000 },
 } as const;
 
@@ -115,14 +119,18 @@ function solve(state: State, progress: Progress): void {
   } else if (compiled.movable.length < SEARCH.smallProblem) {
     walkFrom(state, { ...SEARCH.someUnits, seed, progress });
     fillGaps(state);
-    searchHotSpots(state, { seed, steps: SEARCH.hotSpotSteps });
-    polishWindows(state);
-    polishRandomWindows(state, { random: randomFrom(seed ^ 0x51f15e), ...SEARCH.windows });
+    if (compiled.personCount <= SEARCH.windowPeople) {
+      searchHotSpots(state, { seed, steps: SEARCH.hotSpotSteps });
+      polishWindows(state);
+      polishRandomWindows(state, { random: randomFrom(seed ^ 0x51f15e), ...SEARCH.windows });
+    }
   } else {
     const { history, minSteps, maxSteps, stepsPerUnit } = SEARCH.manyUnits;
     const steps = Math.min(maxSteps, Math.max(minSteps, stepsPerUnit * compiled.movable.length));
     walkFrom(state, { histories: [history], steps, seed, progress });
-    searchHotSpots(state, { seed, steps: SEARCH.hotSpotSteps });
+    if (compiled.personCount <= SEARCH.windowPeople) {
+      searchHotSpots(state, { seed, steps: SEARCH.hotSpotSteps });
+    }
     fillGaps(state);
   }
   descend(state);
@@ -141,9 +149,10 @@ function walkFrom(
 ): void {
   const start = snapshot(state);
   let best = start;
+  const steps = Math.min(of.steps, Math.floor(SEARCH.work / state.compiled.personCount));
   of.histories.forEach((history, k) => {
     restore(state, start);
-    improve(state, { seed: (of.seed + k * 0x9e3779b9) >>> 0, history, steps: of.steps });
+    improve(state, { seed: (of.seed + k * 0x9e3779b9) >>> 0, history, steps });
     descend(state);
     const found = snapshot(state);
     if (isBetter(found, best)) best = found;
