@@ -255,6 +255,17 @@ export const CASES: readonly Case[] = [
     reason: 'it repeats minutely',
   },
   {
+    what: 'a rule for a day that no month has',
+    lines: [
+      'UID:34b',
+      'DTSTART:20260701T000000Z',
+      'DURATION:PT1M',
+      'RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30',
+      'SUMMARY:Rota: Dev',
+    ],
+    reason: 'names no day that exists',
+  },
+  {
     what: 'lines without a colon, and an alarm inside',
     lines: [
       'UID:35',

@@ -166,6 +166,22 @@ function rulesOf(component: ICAL.Component): ICAL.Recur[] {
     if (rule.freq === 'SECONDLY' || rule.freq === 'MINUTELY') {
       throw new Unreadable(`it repeats ${rule.freq.toLowerCase()}, which no turn does`);
     }
+    if (!namesSomeDay(rule)) throw new Unreadable('its rule of repetition names no day that exists');
     return rule;
   });
+}
+
+/** The most days each month has. */
+const MONTH_DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Whether some month of a rule has one of its days: ical.js would look for 30 February for ever. */
+function namesSomeDay({ parts }: ICAL.Recur): boolean {
+  const months = numbersOf(parts.BYMONTH);
+  const days = numbersOf(parts.BYMONTHDAY);
+  if (months.length === 0 || days.length === 0) return true;
+  return months.some((month) => days.some((day) => Math.abs(day) <= (MONTH_DAYS[month - 1] ?? 0)));
+}
+
+function numbersOf(part: unknown): number[] {
+  return Array.isArray(part) ? part.map(Number) : [];
 }
