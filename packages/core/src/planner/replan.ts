@@ -6,7 +6,15 @@ import { STATIC_BLOCKS } from './pairs.ts';
 import { type BlockRule, blockOf, isBlocked } from './rules.ts';
 import { improve } from './search.ts';
 import { EMPTY, emptyState, give, type State, take } from './state.ts';
-import { EXACT, isSmall, polishGaps, polishWindows, solveWindow, WINDOW_LIMITS } from './windows.ts';
+import {
+  conflictWindow,
+  EXACT,
+  isSmall,
+  polishGaps,
+  polishWindows,
+  solveWindow,
+  WINDOW_LIMITS,
+} from './windows.ts';
 
 /** Why a unit changed hands: its holder could not keep it; it made room for such a one; or it was only better so. */
 export type ChangeReason = 'forced' | 'consequential' | 'chosen';
@@ -35,7 +43,7 @@ export function replan(state: State): void {
   greedy(state, mostConstrainedFirst(state, open));
   for (const u of open) {
     if (state.holder[u] !== EMPTY) continue;
-    solveWindow(state, neighboursOf(compiled, u));
+    solveWindow(state, conflictWindow(compiled, u));
     if (state.holder[u] === EMPTY) fillByChain(state, u);
   }
   if (open.some((u) => state.holder[u] === EMPTY)) polishGaps(state);
@@ -71,12 +79,6 @@ function polishChanged(state: State): void {
 function changedUnits({ compiled, holder }: State): number[] {
   const { previous } = compiled;
   return [...compiled.movable].filter((u) => holder[u] !== previous[u] || previous[u] === EMPTY);
-}
-
-function neighboursOf({ conflicts, pinned }: Compiled, u: number): number[] {
-  const near = [...(conflicts[u] as Int32Array)].filter((v) => pinned[v] === 0);
-  near.sort((a, b) => Math.abs(a - u) - Math.abs(b - u) || a - b);
-  return [u, ...near.slice(0, WINDOW_LIMITS.units - 1)].sort((a, b) => a - b);
 }
 
 /** Whether the one who held a unit can never keep it, whatever the rest. */

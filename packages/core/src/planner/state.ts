@@ -63,28 +63,35 @@ export function emptyState(compiled: Compiled): State {
 
 /** What the fairness part changes by when person i gets unit u. */
 export function gainDelta(state: State, i: number, u: number): number {
-  return fairnessDelta(state, i * state.compiled.unitCount + u, 1);
-}
-
-/** What the fairness part changes by when person i loses unit u. */
-export function lossDelta(state: State, i: number, u: number): number {
-  return fairnessDelta(state, i * state.compiled.unitCount + u, -1);
-}
-
-function fairnessDelta(state: State, at: number, sign: 1 | -1): number {
   const c = state.compiled;
-  const u = at % c.unitCount;
-  const i = (at - u) / c.unitCount;
-  const w = sign * (c.weight[at] as number);
-  const r = sign * (c.restDay[at] as number);
-  const share = c.entitlement[i] as number;
+  const at = i * c.unitCount + u;
+  const w = c.weight[at] as number;
+  const r = c.restDay[at] as number;
   const level = (c.base[i] as number) + (state.load[i] as number);
   const b = i * c.bucketCount + (c.bucket[u] as number);
   const { restDays, recent } = c.problem.weights;
   return (
-    (w * (2 * level + w) + restDays * r * (2 * (state.restDays[i] as number) + r)) / share +
+    (w * (2 * level + w) + restDays * r * (2 * (state.restDays[i] as number) + r)) /
+      (c.entitlement[i] as number) +
     (recent * w * (2 * (state.buckets[b] as number) + w)) / (c.bucketEntitlement[b] as number) +
-    sign * (c.linearPrice[at] as number)
+    (c.linearPrice[at] as number)
+  );
+}
+
+/** What the fairness part changes by when person i loses unit u. */
+export function lossDelta(state: State, i: number, u: number): number {
+  const c = state.compiled;
+  const at = i * c.unitCount + u;
+  const w = c.weight[at] as number;
+  const r = c.restDay[at] as number;
+  const level = (c.base[i] as number) + (state.load[i] as number);
+  const b = i * c.bucketCount + (c.bucket[u] as number);
+  const { restDays, recent } = c.problem.weights;
+  return -(
+    (w * (2 * level - w) + restDays * r * (2 * (state.restDays[i] as number) - r)) /
+      (c.entitlement[i] as number) +
+    (recent * w * (2 * (state.buckets[b] as number) - w)) / (c.bucketEntitlement[b] as number) +
+    (c.linearPrice[at] as number)
   );
 }
 
