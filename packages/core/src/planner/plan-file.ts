@@ -176,7 +176,7 @@ function gapsOf(planned: Planned, { unavoidable, reports = [] }: PlanFileOptions
 }
 
 /** The table by person: everybody who could be planned, sorted by id. */
-export function peopleOf({ problem, compiled, plan }: Planned): PlanFilePerson[] {
+export function peopleOf({ problem, compiled, plan }: Omit<Planned, 'state'>): PlanFilePerson[] {
   const stretches = compiled.units.flatMap(({ id, role, intervals }) => {
     const person = plan.assignment.get(id) ?? null;
     if (person === null || (intervals[0]?.start ?? 0) < problem.horizon.start) return [];
