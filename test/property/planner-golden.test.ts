@@ -9,7 +9,7 @@ import { sizedProblem } from '../support/plan-problems.ts';
  */
 const GOLDEN = {
   engine: '1',
-  S: { input: 'f38c180ddf1eae64', plan: '45fd64b56efd8fd6' },
+  S: { input: 'f38c180ddf1eae64', plan: 'b28449ae25b453c6' },
   M: { input: '729bb9bf9a8740a0', plan: '40f9e366de18c466' },
 };
 

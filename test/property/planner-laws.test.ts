@@ -310,6 +310,28 @@ describe('every replan', () => {
     );
   });
 
+  it('plans what is new as fairly as it can beside what is published, and leaves that alone', () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const { problem, made: first } = small(seed);
+        const half = (problem.horizon.start + problem.horizon.end) / 2;
+        const again = published(problem, first);
+        const units = again.units.map((unit) =>
+          (unit.intervals[0]?.start ?? 0) < half ? unit : { ...unit, previous: null },
+        );
+        const made = plan({ ...again, units });
+        expect(made.plan.changes).toEqual([]);
+        expect(audit({ ...again, units }, made.plan.assignment)).toEqual([]);
+        // What was planned in one go is one way to go on from its own first half.
+        expect(made.state.gaps).toBeLessThanOrEqual(first.state.gaps);
+        if (made.state.gaps === first.state.gaps) {
+          expect(made.plan.value).toBeLessThanOrEqual(first.plan.value * 1.001);
+        }
+      }),
+      FEW,
+    );
+  });
+
   it('would rather change what is far away than what is frozen', () => {
     const start = Date.UTC(2026, 2, 2);
     const day = (k: number) => ({ start: start + k * DAY_MS, end: start + (k + 1) * DAY_MS });

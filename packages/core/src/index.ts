@@ -8,6 +8,7 @@ export {
   spreadOf,
 } from './fairness/measures.ts';
 export * from './people/person.ts';
+export type { PlanStage, Progress } from './planner/assign-units.ts';
 export { audit, type Violation } from './planner/audit.ts';
 export { lowerBound } from './planner/bound.ts';
 export { demandOf, unitId } from './planner/demand.ts';
@@ -17,14 +18,7 @@ export * from './planner/explain.ts';
 export type { GapReport, Relaxation, RuleKind } from './planner/gap-report.ts';
 export { inputHash } from './planner/input-hash.ts';
 export { BURDEN_CLASSES, type BurdenClass } from './planner/lattice.ts';
-export {
-  makePlan,
-  type Plan,
-  type Planned,
-  type PlanOptions,
-  type PlanStage,
-  type Progress,
-} from './planner/plan.ts';
+export { makePlan, type Plan, type Planned, type PlanOptions } from './planner/plan.ts';
 export * from './planner/plan-file.ts';
 export * from './planner/plan-problem.ts';
 export * from './planner/problem.ts';

@@ -30,8 +30,8 @@ interface Arcs {
   path: number;
 }
 
-/** Hands units round in cycles of up to five people as long as that gains. Fresh plans only: changes are not priced. */
-export function exchangeInCycles(state: State, arcs: Arcs = arcsOf(state)): void {
+/** Hands units round in cycles of up to five people as long as that gains. Changes are not priced. */
+export function exchangeInCycles(arcs: Arcs): void {
   for (let start = 0, idle = 0; idle < arcs.count; start = (start + 1) % arcs.count) {
     const cycle = cycleFrom(arcs, start);
     idle += 1;
@@ -41,8 +41,8 @@ export function exchangeInCycles(state: State, arcs: Arcs = arcsOf(state)): void
   }
 }
 
-/** The arcs between some units, all movable ones if left out. */
-export function arcsOf(state: State, units: Int32Array = state.compiled.movable): Arcs {
+/** The arcs between some units, none of them pinned. */
+export function arcsOf(state: State, units: Int32Array): Arcs {
   const { unitCount, personCount } = state.compiled;
   const count = units.length + personCount;
   const layers = Array.from({ length: MAX_CYCLE }, () => 0);

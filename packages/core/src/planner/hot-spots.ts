@@ -15,10 +15,11 @@ const SEARCH = { slack: 0.01, stepsPerUnit: 1000, historyPart: 20, minHistory: 2
  */
 export function searchHotSpots(
   state: State,
-  { seed, steps }: { readonly seed: number; readonly steps: number },
+  of: { readonly units: Int32Array; readonly seed: number; readonly steps: number },
 ): void {
+  const { seed, steps } = of;
   let left = steps;
-  hotSpots(state).forEach((units, k) => {
+  hotSpots(state, of.units).forEach((units, k) => {
     const own = Math.min(left, SEARCH.stepsPerUnit * units.length);
     if (own <= 0) return;
     left -= own;
@@ -34,11 +35,11 @@ export function searchHotSpots(
   });
 }
 
-/** The movable units around each place, in order of time. */
-function hotSpots(state: State): Int32Array[] {
-  const { movable, hullStart, linearPrice, unitCount } = state.compiled;
+/** The units around each place, in order of time. */
+function hotSpots(state: State, units: Int32Array): Int32Array[] {
+  const { hullStart, linearPrice, unitCount } = state.compiled;
   const spots: { from: number; to: number }[] = [];
-  for (const u of movable) {
+  for (const u of units) {
     const i = state.holder[u] as number;
     const isHot = i === EMPTY || (linearPrice[i * unitCount + u] as number) > HOT_PRICE * state.fairness;
     if (!isHot) continue;
@@ -51,6 +52,6 @@ function hotSpots(state: State): Int32Array[] {
     }
   }
   return spots.map(({ from, to }) =>
-    movable.filter((u) => (hullStart[u] as number) >= from && (hullStart[u] as number) < to),
+    units.filter((u) => (hullStart[u] as number) >= from && (hullStart[u] as number) < to),
   );
 }

@@ -1,10 +1,11 @@
 import { DAY_MS, type Interval } from '../time/interval.ts';
+import type { Progress } from './assign-units.ts';
 import { lowerBound } from './bound.ts';
 import { type Compiled, compile } from './compile.ts';
 import { type GapReport, reportGap } from './gap-report.ts';
 import { descend } from './greedy.ts';
 import { SHADOW_ROLE } from './pairs.ts';
-import { describePlan, type Planned, type Progress } from './plan.ts';
+import { describePlan, type Planned } from './plan.ts';
 import type { PlanProblem } from './problem.ts';
 import {
   applyRepair,

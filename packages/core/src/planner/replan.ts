@@ -1,4 +1,5 @@
 import type { PersonId } from '../schedule/schedule.ts';
+import { assignUnits, type Progress } from './assign-units.ts';
 import { fillByChain } from './chains.ts';
 import type { Compiled } from './compile.ts';
 import { descend, greedy, mostConstrainedFirst } from './greedy.ts';
@@ -8,10 +9,9 @@ import { improve } from './search.ts';
 import { EMPTY, emptyState, give, type State, take } from './state.ts';
 import {
   conflictWindow,
-  EXACT,
-  isSmall,
   polishGaps,
   polishWindows,
+  solveOutright,
   solveWindow,
   WINDOW_LIMITS,
 } from './windows.ts';
@@ -32,14 +32,14 @@ export interface PlanChange {
 const REPLAN_LIMITS = { steps: 60_000, history: 500, smallProblem: 300, changedUnits: 400 } as const;
 
 /** Keeps what still stands and fills the rest with as few changes as it can find. */
-export function replan(state: State): void {
+export function replan(state: State, progress: Progress): void {
   const { compiled } = state;
   for (const u of compiled.movable) {
     const i = compiled.previous[u] as number;
     if (i !== EMPTY && !isBlocked(state, i, u)) give(state, i, u);
   }
   const open = [...compiled.movable].filter((u) => state.holder[u] === EMPTY);
-  if (isSmall(compiled) && solveWindow(state, [...compiled.movable], EXACT.nodes).complete) return;
+  if (solveOutright(state, compiled.movable)) return;
   greedy(state, mostConstrainedFirst(state, open));
   for (const u of open) {
     if (state.holder[u] !== EMPTY) continue;
@@ -49,6 +49,8 @@ export function replan(state: State): void {
   if (open.some((u) => state.holder[u] === EMPTY)) polishGaps(state);
   if (open.length > 0 && !isClearlyLeast(state)) search(state, open);
   polishChanged(state);
+  const free = compiled.movable.filter((u) => compiled.units[u]?.previous === null);
+  if (free.length > 0) assignUnits(state, free, progress);
 }
 
 /** No gap, and no more changes than there must be: nothing to search for. */

@@ -17,10 +17,11 @@ import {
 export const WINDOW_LIMITS = { units: 8, nodes: 20_000, rounds: 4 } as const;
 
 /** So few units are solved outright, if so many steps of branch and bound suffice. */
-export const EXACT = { units: 12, nodes: 200_000 } as const;
+const EXACT = { units: 12, nodes: 200_000 } as const;
 
-export function isSmall({ movable }: Compiled): boolean {
-  return movable.length <= EXACT.units;
+/** Solves so few units outright; answers false, with the best found in place, if there are more or it takes too long. */
+export function solveOutright(state: State, units: Int32Array): boolean {
+  return units.length <= EXACT.units && solveWindow(state, [...units], EXACT.nodes).complete;
 }
 
 /** One way to fill a unit, and what it costs while the window is empty. */
@@ -149,18 +150,13 @@ function tryUnit(branch: Branch, depth: number): void {
   }
 }
 
-/** Slides the window over all movable units until nothing gains. */
-export function polishWindows(
-  state: State,
-  options: { readonly units?: number; readonly nodes?: number; readonly rounds?: number } = {},
-): void {
-  const { units: size = WINDOW_LIMITS.units, nodes, rounds = WINDOW_LIMITS.rounds } = options;
-  const { movable } = state.compiled;
+/** Slides the window over some units, all movable ones if left out, until nothing gains. */
+export function polishWindows(state: State, units: Int32Array = state.compiled.movable): void {
+  const { units: size, rounds } = WINDOW_LIMITS;
   for (let round = 0; round < rounds; round += 1) {
     let improved = false;
-    for (let first = 0; first < Math.max(1, movable.length - size + 1); first += 1) {
-      const units = [...movable.subarray(first, first + size)];
-      if (solveWindow(state, units, nodes).improved) improved = true;
+    for (let first = 0; first < Math.max(1, units.length - size + 1); first += 1) {
+      if (solveWindow(state, [...units.subarray(first, first + size)]).improved) improved = true;
     }
     if (!improved) return;
   }
@@ -171,18 +167,18 @@ export function polishRandomWindows(
   state: State,
   options: {
     readonly random: () => number;
+    /** From which the windows are drawn. */
+    readonly units: Int32Array;
     readonly windows: number;
-    readonly units: number;
+    readonly size: number;
     readonly nodes: number;
   },
 ): void {
-  const { movable } = state.compiled;
-  const size = Math.min(options.units, movable.length);
+  const { units, random } = options;
+  const size = Math.min(options.size, units.length);
   for (let k = 0; k < options.windows; k += 1) {
     const chosen = new Set<number>();
-    while (chosen.size < size) {
-      chosen.add(movable[Math.floor(options.random() * movable.length)] as number);
-    }
+    while (chosen.size < size) chosen.add(units[Math.floor(random() * units.length)] as number);
     solveWindow(
       state,
       [...chosen].sort((a, b) => a - b),
