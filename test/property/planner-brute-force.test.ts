@@ -4,6 +4,7 @@ import { bestCost, costOf } from '../support/plan-oracle.ts';
 import { DAY_MS, randomOf, tinyProblem } from '../support/plan-problems.ts';
 
 const INSTANCES = 300;
+const LARGER = 30;
 /** Sums of doubles in another order. */
 const ROUNDING = 1e-9;
 
@@ -42,6 +43,20 @@ describe('on tiny, tight problems', () => {
       expect(state.gaps).toBe(found[0]);
       expect(Math.abs(plan.value / found[2] - 1)).toBeLessThan(ROUNDING);
       if (plan.bound !== null) expect(plan.bound).toBeLessThanOrEqual(plan.value * (1 + ROUNDING));
+      if (found[0] !== best[0] || found[2] > best[2] * (1 + ROUNDING)) {
+        worse.push(`seed ${seed}: ${found} instead of ${best}`);
+      }
+    }
+    expect(worse).toEqual([]);
+  });
+
+  it(`${LARGER} plans of 14 units, more than are solved outright, are the best of all`, () => {
+    const worse: string[] = [];
+    for (let seed = 1; seed <= LARGER; seed += 1) {
+      const problem = tinyProblem(seed * 13, 14);
+      const { plan } = makePlan(problem, { certify: false });
+      const best = bestCost(problem);
+      const found = costOf(problem, plan.assignment);
       if (found[0] !== best[0] || found[2] > best[2] * (1 + ROUNDING)) {
         worse.push(`seed ${seed}: ${found} instead of ${best}`);
       }

@@ -85,6 +85,8 @@ function searchFewUnits(state: State, units: Int32Array, progress: Progress): vo
     progress('improve', (k + 1) / starts);
   }
   restore(state, best);
+  // Which of several gaps is the fairest to leave: cycles do not ask.
+  if (units.some((u) => state.holder[u] === EMPTY)) polishWindows(state, units);
 }
 
 /** One walk for each history, all from the same start; leaves the best. */

@@ -40,9 +40,19 @@ export function moveUnit(walk: Walk): boolean {
   delta.changes = c.changePrice[u] === 0 ? 0 : changeDelta(c, { from, to, u });
   delta.fairness = gainDelta(state, to, u) + (from === EMPTY ? 0 : lossDelta(state, from, u));
   if (!accepts(walk)) return true;
-  if (brokenLimit(state, to, u) !== null) return false;
+  if (brokenLimit(state, to, u) !== null) return from === EMPTY && pushForGap(walk, u, to);
   if (from !== EMPTY) take(state, u);
   give(state, to, u);
+  return true;
+}
+
+/** Somebody at a limit takes a unit that nobody holds, and gives away another one instead. */
+function pushForGap(walk: Walk, u: number, to: number): boolean {
+  const { state } = walk;
+  const held = state.held[to] as number[];
+  const blocker = held[pick(walk, held.length)];
+  if (blocker === undefined || state.compiled.pinned[blocker] === 1) return false;
+  eject(walk, { u, to, blocker });
   return true;
 }
 
