@@ -55,7 +55,8 @@ const name = fc.oneof(
     .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
     .filter(
       (text) =>
-        !/[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069\uFFFD-\uFFFF]/u.test(text) && text.trim() !== '',
+        !/[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069\uFFFD-\uFFFF]/u.test(text) &&
+        text.trim() !== '',
     ),
 );
 
