@@ -29,7 +29,16 @@ export interface PlanChange {
   readonly rule: BlockRule | 'unknown-person' | null;
 }
 
-const REPLAN_LIMITS = { steps: 60_000, history: 500, smallProblem: 300, changedUnits: 400 } as const;
+const REPLAN_LIMITS = {
+  steps: 60_000,
+  walks: [
+    { history: 500, changeSlack: 0 },
+    // A gap may only close by way of more changes.
+    { history: 3000, changeSlack: 16 },
+  ],
+  smallProblem: 300,
+  changedUnits: 400,
+} as const;
 
 /** Keeps what still stands and fills the rest with as few changes as it can find. */
 export function replan(state: State, progress: Progress): void {
@@ -62,8 +71,11 @@ function isClearlyLeast(state: State): boolean {
 
 function search(state: State, open: readonly number[]): void {
   const { compiled } = state;
-  const { steps, history, smallProblem } = REPLAN_LIMITS;
-  improve(state, { seed: compiled.problem.seed, history, steps });
+  const { steps, walks, smallProblem } = REPLAN_LIMITS;
+  for (const { history, changeSlack } of walks) {
+    improve(state, { seed: (compiled.problem.seed + history) >>> 0, history, changeSlack, steps });
+    if (isClearlyLeast(state)) break;
+  }
   if (compiled.unitCount < smallProblem) polishWindows(state);
   for (const u of open) if (state.holder[u] === EMPTY) fillByChain(state, u);
 }

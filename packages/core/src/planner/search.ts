@@ -13,6 +13,8 @@ export interface WalkOptions {
   readonly steps: number;
   /** How much worse than the start the walk may first become, as a part of its fairness; 0 if left out. */
   readonly slack?: number | undefined;
+  /** By how much the price of its changes may first rise; 0 if left out. */
+  readonly changeSlack?: number | undefined;
   /** Only these units start moves, in order of start; all movable ones if left out. */
   readonly units?: Int32Array | undefined;
 }
@@ -21,7 +23,8 @@ export interface WalkOptions {
  * Late-acceptance local search: a move is taken when it is no worse than the cost `history` steps ago. Leaves the
  * best assignment seen. Budgets are in steps, never in time, so that the same input gives the same plan.
  */
-export function improve(state: State, { seed, history, steps, slack = 0, units }: WalkOptions): void {
+export function improve(state: State, options: WalkOptions): void {
+  const { seed, history, steps, slack = 0, changeSlack = 0, units } = options;
   const { compiled } = state;
   if (compiled.movable.length === 0 || units?.length === 0 || compiled.personCount < 2) return;
   const walk: Walk = {
@@ -29,7 +32,8 @@ export function improve(state: State, { seed, history, steps, slack = 0, units }
     units: units ?? compiled.movable,
     random: randomFrom(seed),
     history: Array.from({ length: history }, () => ({
-      ...costOf(state),
+      gaps: state.gaps,
+      changes: state.changes + changeSlack,
       fairness: state.fairness * (1 + slack),
     })),
     best: snapshot(state),
