@@ -121,11 +121,16 @@ describe.skipIf(!redisAvailable()).each(BACKENDS)('queues in %s', (backend) => {
         ],
         { stdio: 'inherit' },
       );
-      await eventually('the process to start the job', () => existsSync(file), 30_000);
-      expect(readFileSync(file, 'utf8')).toBe('killed\n');
       const gone = once(child, 'exit');
-      child.kill('SIGKILL');
-      await gone;
+      try {
+        // The file is there a moment before what is written into it.
+        const started = () => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n');
+        await eventually('the process to start the job', started, 30_000);
+        expect(readFileSync(file, 'utf8')).toBe('killed\n');
+      } finally {
+        child.kill('SIGKILL');
+        await gone;
+      }
     }
     const got: string[] = [];
     queues.consume('deliveries', async (one) => void got.push(one.key), { concurrency: 1 });
