@@ -5,7 +5,7 @@ import { DAY_MS, type Instant, type Interval, normalise } from '../time/interval
 import { FIRST_INSTANT, LAST_INSTANT, toUtc } from '../time/zone.ts';
 import { withPlan } from '../timeline/planned-turns.ts';
 import { resolveTimeline } from '../timeline/resolve.ts';
-import { endOf, startOf } from './closeness.ts';
+import { startOf } from './closeness.ts';
 import { compareText } from './compile.ts';
 import { demandOf } from './demand.ts';
 import {
@@ -246,11 +246,4 @@ function staffed(schedule: Schedule, span: Interval): Schedule {
     ]),
   );
   return withPlan(schedule, turns);
-}
-
-/** The stretch that a problem's units cover, from the first start to the last end; null for no units. */
-export function spanOf(units: readonly PlanUnit[]): Interval | null {
-  if (units.length === 0) return null;
-  const start = units.reduce((least, unit) => Math.min(least, startOf(unit)), Number.POSITIVE_INFINITY);
-  return { start, end: units.reduce((most, unit) => Math.max(most, endOf(unit)), start) };
 }
