@@ -1,16 +1,17 @@
+import { weekendsBy } from '../people/weekend.ts';
 import {
   BURDEN_CLASSES,
   type BurdenClass,
   buildLattice,
   isNight,
   type Lattice,
+  nightAt,
   profileKey,
   sumOver,
 } from '../planner/lattice.ts';
 import { roleFactor } from '../planner/pairs.ts';
 import { BURDEN_UNIT, type PlanPerson, type PlanWeights, QUARTER_MS } from '../planner/problem.ts';
 import type { PersonId } from '../schedule/schedule.ts';
-import { weekdayOf } from '../time/civil.ts';
 import { DAY_MS, HOUR_MS, type Interval } from '../time/interval.ts';
 
 /** A stretch with somebody on call in a role: a shift of a timeline, or a part of a planned turn. */
@@ -38,10 +39,8 @@ export interface PersonBurden {
   readonly restDayBurden: number;
 }
 
-const CORE_HOURS = 12;
 const WEEKEND_CLASSES: readonly BurdenClass[] = ['weekend', 'weekendNight'];
 const HOLIDAY_CLASSES: readonly BurdenClass[] = ['holiday', 'holidayNight'];
-const NOON = CORE_HOURS * 60;
 
 /**
  * The burden of each person by what they stand in `window`, whatever put them there: sorted by id, everybody of
@@ -73,17 +72,18 @@ export function burdenOf(
       const key = profileKey(person);
       const lattice = lattices.get(key) ?? buildLattice(person, span, weights.rates);
       lattices.set(key, lattice);
-      return personBurden(person.id, byPerson.get(person.id) ?? [], { lattice, weights });
+      return personBurden(person, byPerson.get(person.id) ?? [], { lattice, weights });
     });
 }
 
 function personBurden(
-  person: PersonId,
+  person: PlanPerson,
   stretches: readonly RoleStretch[],
   of: { readonly lattice: Lattice; readonly weights: PlanWeights },
 ): PersonBurden {
   const { lattice, weights } = of;
   const quarters = BURDEN_CLASSES.map(() => 0);
+  const weekendOf = weekendsBy(person.weekend);
   const [nights, weekends, holidays] = [new Set<number>(), new Set<number>(), new Set<number>()];
   let [hours, burden, restDayBurden] = [0, 0, 0];
   for (const stretch of stretches) {
@@ -98,9 +98,8 @@ function personBurden(
       const name = BURDEN_CLASSES[hourClass] as BurdenClass;
       const day = (lattice.localDay[k] as number) + lattice.firstDay;
       quarters[hourClass] = (quarters[hourClass] as number) + 1;
-      if (isNight(hourClass)) nights.add((lattice.localMinute[k] as number) < NOON ? day - 1 : day);
-      // A weekend is named after its week: Saturday and Sunday, or Friday and Saturday, are of one.
-      if (WEEKEND_CLASSES.includes(name)) weekends.add(Math.floor((day - weekdayOf(day)) / 7));
+      if (isNight(hourClass)) nights.add(nightAt(lattice, k));
+      if (WEEKEND_CLASSES.includes(name)) weekends.add(weekendOf(day) ?? day);
       if (HOLIDAY_CLASSES.includes(name)) holidays.add(day);
     }
   }
@@ -108,7 +107,7 @@ function personBurden(
     BURDEN_CLASSES.map((name, k) => [name, (quarters[k] as number) / 4]),
   ) as Record<BurdenClass, number>;
   const counts = { nights: nights.size, weekends: weekends.size, holidays: holidays.size };
-  return { person, hours, byClass, ...counts, burden, restDayBurden };
+  return { person: person.id, hours, byClass, ...counts, burden, restDayBurden };
 }
 
 /** Burden units as burden-hours: what an hour of one's own core hours weighs. */

@@ -64,6 +64,22 @@ describe('burdenOf', () => {
     expect(night?.byClass.weekendNight).toBe(7);
   });
 
+  it('takes the night and the weekend from the person', () => {
+    const early = person('amara', 'Europe/London', { sleep: { fromMinute: 1260, toMinute: 300 } });
+    const days = person('kai', 'Europe/London', { sleep: { fromMinute: 480, toMinute: 960 } });
+    const friday = person('noa', 'Europe/London', { weekend: [5, 6] });
+    const lines = burdenOf(
+      [shift('amara', 21, 12), shift('kai', 9, 4), shift('noa', 4 * 24 + 12, 48)],
+      [early, days, friday],
+      of,
+    );
+    expect(lines[0]).toMatchObject({ nights: 1, byClass: { night: 8 } });
+    // Sleep across noon is one night.
+    expect(lines[1]).toMatchObject({ nights: 1, byClass: { night: 4, core: 0 } });
+    // Her Sunday is a day of the week, and that night the clock goes forward.
+    expect(lines[2]).toMatchObject({ weekends: 1, byClass: { weekend: 11 + 16, waking: 6 } });
+  });
+
   it('counts weekends, holidays and roles, and clips to the window', () => {
     const holidays = { id: 'x', source: 'test', dates: ['2026-03-27'] };
     const people = [person('amara', 'Europe/London', { holidays })];

@@ -1,8 +1,8 @@
 import type { Made, Problems } from '../problem.ts';
 import { collectProblems } from '../problem.ts';
 import { checkId, checkName, checkUnique, checkZone } from '../schedule/check.ts';
-import type { DayName, PersonDraft, PreferenceDraft, TeamDraft } from '../schedule/draft.ts';
-import { DAY_NUMBERS, makeHolidays, makeWindow } from '../schedule/hours-draft.ts';
+import type { PersonDraft, PreferenceDraft, SleepDraft, SwapApproval, TeamDraft } from '../schedule/draft.ts';
+import { DAY_NAMES, DAY_NUMBERS, makeHolidays, makeWindow, readClock } from '../schedule/hours-draft.ts';
 import { LIMITS } from '../schedule/limits.ts';
 import type { HolidayCalendar, HoursWindow, PersonId, Weekday, ZoneName } from '../schedule/schedule.ts';
 import { readInstant } from '../schedule/when.ts';
@@ -10,6 +10,7 @@ import { parseDate } from '../time/format.ts';
 import type { Instant, Interval } from '../time/interval.ts';
 import { DAY_MS } from '../time/interval.ts';
 import { toUtc } from '../time/zone.ts';
+import { daysOutside, weekendBeside, weekendOfPlace } from './weekend.ts';
 
 /** A stretch in which a person cannot be on call. */
 export interface Absence extends Interval {
@@ -22,6 +23,12 @@ export interface Preference {
   readonly weight: number;
 }
 
+/** The hours in which somebody sleeps, in local minutes of the day: they make the night. May cross midnight. */
+export interface SleepHours {
+  readonly fromMinute: number;
+  readonly toMinute: number;
+}
+
 /** A human who can be on call. */
 export interface Person {
   readonly id: PersonId;
@@ -30,6 +37,10 @@ export interface Person {
   readonly timeZone: ZoneName;
   /** Their own core hours, in their own zone, without their public holidays. */
   readonly workingHours: HoursWindow;
+  /** On whole quarters of an hour. */
+  readonly sleep: SleepHours;
+  /** Their days of rest in the week, sorted. */
+  readonly weekend: readonly Weekday[];
   readonly holidays: HolidayCalendar | null;
   /** The Slack member id. */
   readonly slack: string | null;
@@ -37,6 +48,8 @@ export interface Person {
   readonly share: number;
   /** Local date `YYYY-MM-DD` from which load counts; null: always. */
   readonly joinedOn: string | null;
+  /** Local date `YYYY-MM-DD` of the first day on which they stand alone; before it they only shadow. Null: always. */
+  readonly shadowUntilOn: string | null;
   /** Local date `YYYY-MM-DD` of the first day away for good; null: never. */
   readonly leftOn: string | null;
   readonly unavailable: readonly Absence[];
@@ -51,6 +64,7 @@ export interface Team {
   readonly name: string;
   readonly members: readonly PersonId[];
   readonly managers: readonly PersonId[];
+  readonly swaps: SwapApproval;
 }
 
 /** What `makePerson` needs from outside: the public holidays of a place, or null for an unknown place. */
@@ -58,8 +72,14 @@ export interface PersonContext {
   readonly holidayCalendar: (id: string) => HolidayCalendar | null;
 }
 
-const WORK_DAYS: readonly DayName[] = ['mon', 'tue', 'wed', 'thu', 'fri'];
-const DEFAULT_WORKING_HOURS = { days: WORK_DAYS, from: '09:00', to: '17:00' };
+const DEFAULT_WORKING_HOURS = { from: '09:00', to: '17:00' };
+/** The night where somebody names none. */
+export const DEFAULT_SLEEP: SleepHours = { fromMinute: 23 * 60, toMinute: 7 * 60 };
+const QUARTER_MINUTES = 15;
+const DAY_MINUTES = 1_440;
+/** Whoever slept all day would be spared every hour. */
+const MAX_SLEEP_MINUTES = 12 * 60;
+const MAX_WEEKEND_DAYS = 3;
 const MAX_WEIGHT = 10;
 
 /** Checks a person's meaning. Every problem is returned, with paths from the person down. */
@@ -72,9 +92,13 @@ export function makePerson(draft: PersonDraft, context: PersonContext): Made<Per
   checkName(draft.name, problems.at('name'));
   const zone = checkZone(draft.timeZone, problems.at('timeZone'));
   const holidays = makeHolidays(draft.holidays, context, problems.at('holidays'));
-  const hours = { ...DEFAULT_WORKING_HOURS, ...draft.workingHours };
+  const named = makeWeekend(draft, problems.at('weekend'));
+  const usual = named ?? weekendOfPlace(holidays?.id ?? null);
+  const days = daysOutside(usual).map((day) => DAY_NAMES[day - 1] ?? 'mon');
+  const hours = { ...DEFAULT_WORKING_HOURS, days, ...draft.workingHours };
   const defaults = { timeZone: zone ?? 'UTC', context };
   const window = makeWindow(hours, defaults, problems.at('workingHours'));
+  const sleep = makeSleep(draft.sleep, problems.at('sleep'));
   const share = draft.share ?? 1;
   if (!(share > 0 && share <= 1)) {
     problems.add(
@@ -83,11 +107,7 @@ export function makePerson(draft: PersonDraft, context: PersonContext): Made<Per
       `share must be above 0 and at most 1 (1 is a full load); got ${share}.`,
     );
   }
-  const joinedOn = checkDate(draft.joined, problems.at('joined'));
-  const leftOn = checkDate(draft.left, problems.at('left'));
-  if (joinedOn !== null && leftOn !== null && joinedOn >= leftOn) {
-    problems.add(['left'], 'time/empty-range', `left must be after joined (${joinedOn}); got ${leftOn}.`);
-  }
+  const dates = makeDates(draft, problems);
   const unavailable = makeAbsences(draft, zone ?? 'UTC', problems.at('unavailable'));
   const prefers = makePreferences(draft.prefers ?? [], problems.at('prefers'));
   if (problems.all.length > 0 || zone === null || window === null)
@@ -98,16 +118,61 @@ export function makePerson(draft: PersonDraft, context: PersonContext): Made<Per
     email: draft.email ?? null,
     timeZone: zone,
     workingHours: { ...window, holidays: window.holidays ?? holidays },
+    sleep,
+    weekend: named ?? weekendBeside(window.days, usual),
     holidays,
     slack: draft.slack ?? null,
     share,
-    joinedOn,
-    leftOn,
+    ...dates,
     unavailable,
     unavailableFeed: draft.unavailableFeed ?? null,
     prefers,
   };
   return { ok: true, value };
+}
+
+function makeDates(
+  draft: PersonDraft,
+  problems: Problems,
+): Pick<Person, 'joinedOn' | 'shadowUntilOn' | 'leftOn'> {
+  const joinedOn = checkDate(draft.joined, problems.at('joined'));
+  const shadowUntilOn = checkDate(draft.shadowUntil, problems.at('shadowUntil'));
+  const leftOn = checkDate(draft.left, problems.at('left'));
+  if (joinedOn !== null && leftOn !== null && joinedOn >= leftOn) {
+    problems.add(['left'], 'time/empty-range', `left must be after joined (${joinedOn}); got ${leftOn}.`);
+  }
+  if (joinedOn !== null && shadowUntilOn !== null && joinedOn >= shadowUntilOn) {
+    const message = `shadowUntil must be after joined (${joinedOn}); got ${shadowUntilOn}.`;
+    problems.add(['shadowUntil'], 'time/empty-range', message);
+  }
+  return { joinedOn, shadowUntilOn, leftOn };
+}
+
+/** The days of rest that a person names; null for none. */
+function makeWeekend({ weekend }: PersonDraft, problems: Problems): Weekday[] | null {
+  if (weekend === undefined) return null;
+  const days = [...new Set(weekend.map((day) => DAY_NUMBERS[day]))].sort((a, b) => a - b);
+  if (days.length === 0 || days.length > MAX_WEEKEND_DAYS) {
+    const message = `A weekend has 1 to ${MAX_WEEKEND_DAYS} days; got ${days.length}.`;
+    problems.add([], 'person/weekend', message);
+    return null;
+  }
+  return days;
+}
+
+function makeSleep(draft: SleepDraft | undefined, problems: Problems): SleepHours {
+  if (draft === undefined) return DEFAULT_SLEEP;
+  const fromMinute = readClock(draft.from, problems.at('from'));
+  const toMinute = readClock(draft.to, problems.at('to'));
+  if (fromMinute === null || toMinute === null) return DEFAULT_SLEEP;
+  const length = (((toMinute - fromMinute) % DAY_MINUTES) + DAY_MINUTES) % DAY_MINUTES;
+  const isWhole = fromMinute % QUARTER_MINUTES === 0 && toMinute % QUARTER_MINUTES === 0;
+  if (!isWhole || length === 0 || length > MAX_SLEEP_MINUTES) {
+    const most = MAX_SLEEP_MINUTES / 60;
+    const message = `sleep goes from one quarter of an hour to another, at most ${most} hours; got ${draft.from} to ${draft.to}.`;
+    problems.add([], 'person/sleep', message);
+  }
+  return { fromMinute: fromMinute % DAY_MINUTES, toMinute: toMinute % DAY_MINUTES };
 }
 
 function checkDate(text: string | undefined, problems: Problems): string | null {
@@ -188,6 +253,16 @@ export function makeTeam(draft: TeamDraft, people: ReadonlySet<string>): Made<Te
       problems.add([key, index], 'person/unknown', `There is no person "${id}"; add them under people.`);
     });
   }
+  const { members, managers = [], swaps = 'free' } = draft;
+  if (swaps !== 'free' && swaps !== 'approval') {
+    problems.add(
+      ['swaps'],
+      'team/swaps',
+      'swaps is free (applied at once) or approval (a manager approves).',
+    );
+  } else if (swaps === 'approval' && managers.length === 0) {
+    problems.add(['swaps'], 'team/no-managers', 'Nobody could approve a swap; name managers of the team.');
+  }
   if (problems.all.length > 0) return { ok: false, problems: problems.all };
-  return { ok: true, value: { id: draft.id, name, members: draft.members, managers: draft.managers ?? [] } };
+  return { ok: true, value: { id: draft.id, name, members, managers, swaps } };
 }

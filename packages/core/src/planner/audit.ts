@@ -1,3 +1,4 @@
+import { weekendsBy } from '../people/weekend.ts';
 import type { FairRules, PersonId } from '../schedule/schedule.ts';
 import { DAY_MS, HOUR_MS, type Interval, MINUTE_MS } from '../time/interval.ts';
 import { toUtc, toWall } from '../time/zone.ts';
@@ -39,6 +40,7 @@ export function audit(problem: PlanProblem, assignment: ReadonlyMap<string, Pers
     for (const { rules, units: own } of byRules(units)) {
       found.push(...auditDays(rules, person, own));
       found.push(...auditNights(rules, person, own));
+      found.push(...auditWeekends(rules, person, own));
       found.push(...auditWeeks(rules, person, own));
       found.push(...auditShare({ rules, horizon: problem.horizon }, person, own));
     }
@@ -142,6 +144,24 @@ function auditNights(rules: FairRules, person: PlanPerson, units: readonly PlanU
     return nights;
   };
   return streaks('consecutive-nights', { most: rules.maxConsecutiveNights, person, units, touched });
+}
+
+function auditWeekends(rules: FairRules, person: PlanPerson, units: readonly PlanUnit[]): Violation[] {
+  const most = rules.maxConsecutiveWeekends ?? null;
+  if (most === null) return [];
+  const weekendOf = weekendsBy(person.weekend);
+  const touched = (list: readonly PlanUnit[]): Set<number> => {
+    const weekends = new Set<number>();
+    for (const { start, end } of list.flatMap((unit) => unit.intervals)) {
+      for (let at = start; at < end; at = Math.min(end, at + DAY_MS)) {
+        weekends.add(weekendOf(Math.floor(toWall(at, person.timeZone) / DAY_MS)) ?? Number.NaN);
+      }
+      weekends.add(weekendOf(Math.floor(toWall(end - 1, person.timeZone) / DAY_MS)) ?? Number.NaN);
+    }
+    weekends.delete(Number.NaN);
+    return weekends;
+  };
+  return streaks('consecutive-weekends', { most, person, units, touched });
 }
 
 /** A streak that is too long counts only if a unit that has not begun has a part in it. */

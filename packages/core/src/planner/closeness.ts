@@ -1,5 +1,6 @@
-import { HOUR_MS, type Instant } from '../time/interval.ts';
-import { isNight, type Lattice } from './lattice.ts';
+import { weekendsBy } from '../people/weekend.ts';
+import { HOUR_MS, type Instant, type Interval } from '../time/interval.ts';
+import { isNight, type Lattice, NOON_MINUTE, nightAt } from './lattice.ts';
 import { type PlanUnit, QUARTER_MS } from './problem.ts';
 
 /** The first start, the last end and the hours of each unit. */
@@ -58,16 +59,19 @@ function tooClose(a: PlanUnit, b: PlanUnit, rest: number): boolean {
   return false;
 }
 
-const NOON_MINUTE = 720;
+/** The quarters of a lattice that a stretch touches, also in part: from the first up to, not including, the last. */
+function quartersOf({ start, end }: Interval, { origin }: Lattice): readonly [from: number, to: number] {
+  return [Math.floor((start - origin) / QUARTER_MS), Math.ceil((end - origin) / QUARTER_MS)];
+}
 
 /** The local days that a unit touches: those in which a stretch of it begins, and those whose noon it covers. */
 export function touchedDays(unit: PlanUnit, lattice: Lattice): Int32Array {
   const days = new Set<number>();
-  for (const { start, end } of unit.intervals) {
-    const from = Math.round((start - lattice.origin) / QUARTER_MS);
-    const to = Math.round((end - lattice.origin) / QUARTER_MS);
+  for (const stretch of unit.intervals) {
+    const [from, to] = quartersOf(stretch, lattice);
     days.add(lattice.localDay[from] as number);
-    for (let k = from; k < to; k += 1) {
+    const isLate = lattice.origin + from * QUARTER_MS < stretch.start;
+    for (let k = isLate ? from + 1 : from; k < to; k += 1) {
       if (lattice.localMinute[k] === NOON_MINUTE) days.add(lattice.localDay[k] as number);
     }
   }
@@ -77,14 +81,26 @@ export function touchedDays(unit: PlanUnit, lattice: Lattice): Int32Array {
 /** The local nights of which a unit covers a part, each named after the day on whose evening it begins. */
 export function touchedNights(unit: PlanUnit, lattice: Lattice): Int32Array {
   const nights = new Set<number>();
-  for (const { start, end } of unit.intervals) {
-    const from = Math.round((start - lattice.origin) / QUARTER_MS);
-    const to = Math.round((end - lattice.origin) / QUARTER_MS);
+  for (const stretch of unit.intervals) {
+    const [from, to] = quartersOf(stretch, lattice);
     for (let k = from; k < to; k += 1) {
-      if (!isNight(lattice.classes[k] as number)) continue;
-      const day = lattice.localDay[k] as number;
-      nights.add((lattice.localMinute[k] as number) < NOON_MINUTE ? day - 1 : day);
+      if (isNight(lattice.classes[k] as number)) nights.add(nightAt(lattice, k));
     }
   }
   return Int32Array.from([...nights].sort((a, b) => a - b));
+}
+
+/** The weekends of which a unit covers a part, counted from before the lattice's first. */
+export function touchedWeekends(unit: PlanUnit, lattice: Lattice): Int32Array {
+  const weekendOf = weekendsBy(lattice.weekend);
+  const before = Math.floor(lattice.firstDay / 7) - 2;
+  const weekends = new Set<number>();
+  for (const stretch of unit.intervals) {
+    const [from, to] = quartersOf(stretch, lattice);
+    for (let day = lattice.localDay[from] as number; day <= (lattice.localDay[to - 1] as number); day += 1) {
+      const weekend = weekendOf(day + lattice.firstDay);
+      if (weekend !== null) weekends.add(weekend - before);
+    }
+  }
+  return Int32Array.from([...weekends].sort((a, b) => a - b));
 }

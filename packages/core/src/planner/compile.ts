@@ -1,6 +1,15 @@
 import type { FairRules } from '../schedule/schedule.ts';
 import { DAY_MS, MINUTE_MS } from '../time/interval.ts';
-import { endOf, findConflicts, type Hulls, hulls, startOf, touchedDays, touchedNights } from './closeness.ts';
+import {
+  endOf,
+  findConflicts,
+  type Hulls,
+  hulls,
+  startOf,
+  touchedDays,
+  touchedNights,
+  touchedWeekends,
+} from './closeness.ts';
 import { BUCKET_MS, type Entitlements, entitlements } from './entitlement.ts';
 import { buildLattice, type Lattice, profileKey } from './lattice.ts';
 import { compilePairs, type Pairs } from './pairs.ts';
@@ -9,6 +18,7 @@ import { BURDEN_UNIT, PLAN_LIMITS, type PlanPerson, type PlanProblem, type PlanU
 /** What a change costs, in changes: a frozen unit is told to people already. */
 const FROZEN_CHANGE = 8;
 const OTHER_GAP_PRICE = 400;
+const NONE = new Int32Array(0);
 
 /** A problem as numbers, sorted by id so that the input's order does not matter. */
 export interface Compiled extends Pairs, Entitlements, Hulls {
@@ -40,6 +50,8 @@ export interface Compiled extends Pairs, Entitlements, Hulls {
   /** By profile and unit: the local days and nights that it touches, counted from the lattice's first day. */
   readonly daysOf: readonly (readonly Int32Array[])[];
   readonly nightsOf: readonly (readonly Int32Array[])[];
+  /** The weekends that a unit touches; empty for units whose rules do not count them. */
+  readonly weekendsOf: readonly (readonly Int32Array[])[];
   readonly dayCount: number;
 }
 
@@ -84,6 +96,11 @@ export function compile(problem: PlanProblem): Compiled {
     conflicts: findConflicts(units, spans),
     daysOf: lattices.map((lattice) => units.map((unit) => touchedDays(unit, lattice))),
     nightsOf: lattices.map((lattice) => units.map((unit) => touchedNights(unit, lattice))),
+    weekendsOf: lattices.map((lattice) =>
+      units.map((unit) =>
+        (unit.rules.maxConsecutiveWeekends ?? null) === null ? NONE : touchedWeekends(unit, lattice),
+      ),
+    ),
   };
 }
 
@@ -159,6 +176,7 @@ function compileRules(units: readonly PlanUnit[]): Pick<Compiled, 'ruleSets' | '
       rules.restHours,
       rules.maxConsecutiveDays,
       rules.maxConsecutiveNights,
+      rules.maxConsecutiveWeekends,
       rules.maxUnitsIn7Days,
       rules.maxHoursIn7Days,
       rules.maxSharePercent,

@@ -1,6 +1,5 @@
-import { swapDelta } from './moves.ts';
 import { brokenLimit } from './rules.ts';
-import { costOf, EMPTY, gainDelta, give, lossDelta, type State, setCost, take } from './state.ts';
+import { costOf, EMPTY, gainDelta, give, lossDelta, type State, setCost, swapDelta, take } from './state.ts';
 
 /** The most people who exchange units in one cycle. */
 const MAX_CYCLE = 5;

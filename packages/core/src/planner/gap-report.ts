@@ -7,6 +7,7 @@ export const RULE_KINDS = [
   'rest',
   'consecutive-days',
   'consecutive-nights',
+  'consecutive-weekends',
   'units-in-7-days',
   'hours-in-7-days',
   'share-of-time',
@@ -103,6 +104,8 @@ function withoutRule(problem: PlanProblem, kind: RuleKind): PlanProblem | null {
       return withoutLimit(problem, 'maxConsecutiveDays');
     case 'consecutive-nights':
       return withoutLimit(problem, 'maxConsecutiveNights');
+    case 'consecutive-weekends':
+      return withoutLimit(problem, 'maxConsecutiveWeekends');
     case 'units-in-7-days':
       return withoutLimit(problem, 'maxUnitsIn7Days');
     case 'hours-in-7-days':
@@ -150,7 +153,7 @@ function withoutRosters(problem: PlanProblem): PlanProblem | null {
 }
 
 function withoutLimit(problem: PlanProblem, rule: keyof FairRules): PlanProblem | null {
-  if (problem.units.every(({ rules }) => rules[rule] === null)) return null;
+  if (problem.units.every(({ rules }) => (rules[rule] ?? null) === null)) return null;
   return {
     ...problem,
     units: problem.units.map((unit) => ({ ...unit, rules: { ...unit.rules, [rule]: null } })),
@@ -163,9 +166,9 @@ function withRule(
   rule: keyof FairRules,
   change: (value: number | null) => number | null,
 ): PlanProblem | null {
-  if (problem.units.every(({ rules }) => change(rules[rule]) === null)) return null;
+  if (problem.units.every(({ rules }) => change(rules[rule] ?? null) === null)) return null;
   const units = problem.units.map((unit) => {
-    const value = change(unit.rules[rule]);
+    const value = change(unit.rules[rule] ?? null);
     return value === null ? unit : { ...unit, rules: { ...unit.rules, [rule]: value } };
   });
   return { ...problem, units };
@@ -200,6 +203,12 @@ const STEPS: readonly {
     rule: 'maxConsecutiveNights',
     by: [1, 2],
     words: (to, from) => `up to ${to} nights in a row instead of ${from}`,
+  },
+  {
+    kind: 'consecutive-weekends',
+    rule: 'maxConsecutiveWeekends',
+    by: [1, 2],
+    words: (to, from) => `up to ${to} weekends in a row instead of ${from}`,
   },
   {
     kind: 'units-in-7-days',
@@ -245,7 +254,7 @@ function trials(place: Place, clashing: readonly RuleKind[]): Trial[] {
 }
 
 function strictest(problem: PlanProblem, rule: keyof FairRules): number | null {
-  const values = problem.units.flatMap(({ rules }) => (rules[rule] === null ? [] : [rules[rule]]));
+  const values = problem.units.flatMap(({ rules }) => rules[rule] ?? []);
   if (values.length === 0) return null;
   const pick = rule === 'restHours' ? Math.max : Math.min;
   return values.reduce((a, b) => pick(a, b));
@@ -290,6 +299,7 @@ const KIND_WORDS: Readonly<Record<RuleKind, string>> = {
   rest: 'the rest between turns',
   'consecutive-days': 'the days in a row',
   'consecutive-nights': 'the nights in a row',
+  'consecutive-weekends': 'the weekends in a row',
   'units-in-7-days': 'the turns in seven days',
   'hours-in-7-days': 'the hours in seven days',
   'share-of-time': 'the share of time',

@@ -40,6 +40,8 @@ export interface Lattice {
   /** Local minute of day of each quarter. */
   readonly localMinute: Int16Array;
   readonly firstDay: number;
+  readonly sleep: PlanPerson['sleep'];
+  readonly weekend: PlanPerson['weekend'];
 }
 
 /** What two people must share to have the same lattice. */
@@ -54,6 +56,7 @@ export function profileKey(person: PlanPerson): string {
 }
 
 const DAY_MINUTES = 1440;
+export const NOON_MINUTE = 720;
 
 /** Builds the lattice of a profile over a window, which must start on a quarter. */
 export function buildLattice(person: PlanPerson, window: Interval, rates: BurdenRates): Lattice {
@@ -75,7 +78,17 @@ export function buildLattice(person: PlanPerson, window: Interval, rates: Burden
     const base = template[Math.floor((localMinute[k] as number) / 15)] as number;
     classes[k] = base === WAKING && worked[k] === 1 ? CORE : base;
   }
-  return { origin: window.start, classes, localDay, localMinute, firstDay, ...prefixSums(classes, rates) };
+  const { sleep, weekend } = person;
+  return {
+    origin: window.start,
+    classes,
+    localDay,
+    localMinute,
+    firstDay,
+    sleep,
+    weekend,
+    ...prefixSums(classes, rates),
+  };
 }
 
 function prefixSums(classes: Uint8Array, rates: BurdenRates): Pick<Lattice, 'burden' | 'restDay' | 'nights'> {
@@ -147,6 +160,14 @@ function workedQuarters(person: PlanPerson, window: Interval, count: number): Ui
 /** Whether a class lies in the night. */
 export function isNight(hourClass: number): boolean {
   return hourClass === NIGHT || hourClass === WEEKEND_NIGHT || hourClass === HOLIDAY_NIGHT;
+}
+
+/** The night of a quarter that lies in one, counted as local days are: the day on whose evening it begins. */
+export function nightAt({ localDay, localMinute, sleep }: Lattice, k: number): number {
+  const day = localDay[k] as number;
+  const { fromMinute, toMinute } = sleep;
+  if (fromMinute > toMinute) return (localMinute[k] as number) < fromMinute ? day - 1 : day;
+  return fromMinute < NOON_MINUTE ? day - 1 : day;
 }
 
 function within(minute: number, from: number, to: number): boolean {

@@ -1,94 +1,170 @@
 import { DAY_MS } from '../time/interval.ts';
-import { cheapest } from './greedy.ts';
-import { brokenLimit, collidingUnit, isBlocked } from './rules.ts';
+import { brokenLimit } from './rules.ts';
 import {
   changeDelta,
   costOf,
   EMPTY,
+  firstFrom,
   gainDelta,
   give,
   lossDelta,
   type State,
   setCost,
+  swapDelta,
   take,
 } from './state.ts';
-import { accepts, mayKeep, pick, type Walk } from './walk.ts';
+import { ableTo, pick, type Walk } from './walk.ts';
 
 /*
- * Each move answers whether there was anything to judge: a move that a rule forbids is no step of the history.
+ * Each move answers whether it was taken. Prices come first, then rules: most moves cost too much, and prices are
+ * quicker to tell.
  */
 
 /** Half of the swaps are between units this near to each other in order of start. */
 const NEAR_UNITS = 20;
-/** Blocks of two people are exchanged over up to so many days. */
-const BLOCK_DAYS = 14;
+const WEEK_MS = 7 * DAY_MS;
 
-/** Tries to give a random unit to a random person; a unit of theirs in its way is pushed on. */
+/** One unit, where it comes from and where it goes to. */
+interface Step {
+  readonly u: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Gives a random unit to a random person; a unit of theirs in its way goes back, on to somebody else, or to nobody. */
 export function moveUnit(walk: Walk): boolean {
-  const { state, delta } = walk;
+  const { state } = walk;
   const c = state.compiled;
   const u = walk.units[pick(walk, walk.units.length)] as number;
-  const to = pick(walk, c.personCount);
+  const able = ableTo(walk, u);
+  if (able.length === 0) return false;
+  const to = able[pick(walk, able.length)] as number;
   const from = state.holder[u] as number;
-  if (to === from || c.blocked[to * c.unitCount + u] !== 0) return false;
-  const blocker = collidingUnit(state, to, u);
-  if (blocker !== EMPTY) {
-    if (c.pinned[blocker] === 0) eject(walk, { u, to, blocker });
-    return c.pinned[blocker] === 0;
+  if (to === from) return false;
+  let inTheWay = EMPTY;
+  for (const v of c.conflicts[u] as Int32Array) {
+    if (state.holder[v] !== to) continue;
+    if (inTheWay !== EMPTY || c.pinned[v] === 1) return false;
+    inTheWay = v;
   }
-  delta.gaps = from === EMPTY ? -(c.gapPrice[u] as number) : 0;
-  delta.changes = c.changePrice[u] === 0 ? 0 : changeDelta(c, { from, to, u });
-  delta.fairness = gainDelta(state, to, u) + (from === EMPTY ? 0 : lossDelta(state, from, u));
-  if (!accepts(walk)) return true;
-  if (brokenLimit(state, to, u) !== null) return from === EMPTY && pushForGap(walk, u, to);
+  if (inTheWay !== EMPTY) return push(walk, { u, from, to }, inTheWay);
+  if (priceOf(walk, { u, from, to }) + gainOf(state, { u, from, to }) > walk.threshold) return false;
+  if (brokenLimit(state, to, u) !== null) {
+    const near = nearUnit(walk, to, u);
+    return near !== EMPTY && push(walk, { u, from, to }, near);
+  }
   if (from !== EMPTY) take(state, u);
   give(state, to, u);
   return true;
 }
 
-/** Somebody at a limit takes a unit that nobody holds, and gives away another one instead. */
-function pushForGap(walk: Walk, u: number, to: number): boolean {
+/** What a step costs in gaps and changes. */
+function priceOf({ state, ground }: Walk, { u, from, to }: Step): number {
+  const { gapPrice, changePrice } = state.compiled;
+  let price = 0;
+  if (from === EMPTY) price -= ground.gapPrice * (gapPrice[u] as number);
+  if (to === EMPTY) price += ground.gapPrice * (gapPrice[u] as number);
+  if (changePrice[u] !== 0) price += ground.changePrice * changeDelta(state.compiled, { from, to, u });
+  return price;
+}
+
+/** What a step costs in fairness. */
+function gainOf(state: State, { u, from, to }: Step): number {
+  return (from === EMPTY ? 0 : lossDelta(state, from, u)) + (to === EMPTY ? 0 : gainDelta(state, to, u));
+}
+
+/** A random unit of a person that starts within a week of another: giving it away may keep them within a limit. */
+function nearUnit(walk: Walk, i: number, u: number): number {
+  const { hullStart, pinned } = walk.state.compiled;
+  const held = walk.state.held[i] as number[];
+  const at = hullStart[u] as number;
+  const first = firstFrom(walk.state, i, at - WEEK_MS + 1);
+  let count = 0;
+  while (first + count < held.length && (hullStart[held[first + count] as number] as number) < at + WEEK_MS) {
+    count += 1;
+  }
+  const v = count === 0 ? EMPTY : (held[first + pick(walk, count)] as number);
+  return v === EMPTY || pinned[v] === 1 ? EMPTY : v;
+}
+
+/** Takes a step, and a unit of the new holder goes on: to the old one, to a third, or to nobody. */
+function push(walk: Walk, step: Step, pushed: number): boolean {
+  const { state, ground } = walk;
+  const { from, to } = step;
+  const third = whoElse(walk, from, pushed);
+  if (third === to) return false;
+  if (third === from && from !== EMPTY) return trySwap(walk, { u: step.u, v: pushed, i: from, j: to });
+  if (third !== EMPTY) return tryPush(walk, step, [{ u: pushed, from: to, to: third }]);
+  // Better an empty seat beside it: whoever has that one moves up.
+  const lesser = ground.lesser[pushed] as number;
+  const other = lesser === EMPTY || lesser === step.u ? EMPTY : (state.holder[lesser] as number);
+  if (other === EMPTY || other === to || other === from) {
+    return tryPush(walk, step, [{ u: pushed, from: to, to: EMPTY }]);
+  }
+  return tryPush(walk, step, [
+    { u: pushed, from: to, to: other },
+    { u: lesser, from: other, to: EMPTY },
+  ]);
+}
+
+function whoElse(walk: Walk, from: number, u: number): number {
+  if (walk.random() < 0.5) return from;
+  const able = ableTo(walk, u);
+  return able.length === 0 ? EMPTY : (able[pick(walk, able.length)] as number);
+}
+
+/** Takes a step and one or two that follow from it, each of which takes a unit away from who gets the one before. */
+function tryPush(walk: Walk, first: Step, rest: readonly Step[]): boolean {
   const { state } = walk;
-  const held = state.held[to] as number[];
-  const blocker = held[pick(walk, held.length)];
-  if (blocker === undefined || state.compiled.pinned[blocker] === 1) return false;
-  eject(walk, { u, to, blocker });
+  const c = state.compiled;
+  let cost = priceOf(walk, first) + (first.from === EMPTY ? 0 : lossDelta(state, first.from, first.u));
+  let gets = first;
+  for (const step of rest) {
+    if (step.to !== EMPTY && c.blocked[step.to * c.unitCount + step.u] !== 0) return false;
+    cost += priceOf(walk, step) + swapDelta(state, gets.to, { out: step.u, in: gets.u });
+    gets = step;
+  }
+  if (gets.to !== EMPTY) cost += gainDelta(state, gets.to, gets.u);
+  if (cost > walk.threshold) return false;
+  const steps = [first, ...rest];
+  const fits = steps.every(
+    ({ u, to }, k) => to === EMPTY || !collidesBut(state, to, { u, but: steps[k + 1]?.u ?? first.u }),
+  );
+  return fits && takeSteps(state, steps);
+}
+
+/** Takes all steps, or none if a limit forbids one. */
+function takeSteps(state: State, steps: readonly Step[]): boolean {
+  const before = costOf(state);
+  for (const { u, from } of steps) if (from !== EMPTY) take(state, u);
+  let done = 0;
+  for (const { u, to } of steps) {
+    if (to !== EMPTY && brokenLimit(state, to, u) !== null) break;
+    if (to !== EMPTY) give(state, to, u);
+    done += 1;
+  }
+  if (done === steps.length) return true;
+  for (const { u, to } of steps.slice(0, done)) if (to !== EMPTY) take(state, u);
+  for (const { u, from } of steps) if (from !== EMPTY) give(state, from, u);
+  setCost(state, before);
+  return false;
+}
+
+/** Leaves a random unit empty; seldom taken, but the way out of some corners. */
+export function dropUnit(walk: Walk): boolean {
+  const { state } = walk;
+  const u = walk.units[pick(walk, walk.units.length)] as number;
+  const from = state.holder[u] as number;
+  if (from === EMPTY) return false;
+  const step = { u, from, to: EMPTY };
+  if (priceOf(walk, step) + gainOf(state, step) > walk.threshold) return false;
+  take(state, u);
   return true;
 }
 
-/** Gives u to somebody who holds a colliding unit, which goes to the cheapest other person, or becomes the gap. */
-function eject(
-  walk: Walk,
-  move: { readonly u: number; readonly to: number; readonly blocker: number },
-): void {
-  const { state } = walk;
-  const { u, to, blocker } = move;
-  const from = state.holder[u] as number;
-  const before = costOf(state);
-  take(state, blocker);
-  if (from !== EMPTY) take(state, u);
-  let done = false;
-  if (!isBlocked(state, to, u)) {
-    give(state, to, u);
-    const other = cheapest(state, blocker);
-    if (other !== EMPTY) give(state, other, blocker);
-    done = mayKeep(walk, before);
-    if (!done) {
-      if (other !== EMPTY) take(state, blocker);
-      take(state, u);
-    }
-  }
-  if (!done) {
-    if (from !== EMPTY) give(state, from, u);
-    give(state, to, blocker);
-    setCost(state, before);
-  }
-}
-
-/** Tries to let two people swap one unit each. */
+/** Two people swap one unit each. */
 export function swapUnits(walk: Walk): boolean {
-  const { state, delta } = walk;
-  const c = state.compiled;
+  const { state } = walk;
   const { length } = walk.units;
   const first = pick(walk, length);
   const near = walk.random() < 0.5;
@@ -97,14 +173,23 @@ export function swapUnits(walk: Walk): boolean {
   const v = walk.units[second] as number;
   const i = state.holder[u] as number;
   const j = state.holder[v] as number;
-  if (i === j || i === EMPTY || j === EMPTY) return false;
+  return i !== j && i !== EMPTY && j !== EMPTY && trySwap(walk, { u, v, i, j });
+}
+
+function trySwap(
+  walk: Walk,
+  swap: { readonly u: number; readonly v: number; readonly i: number; readonly j: number },
+): boolean {
+  const { state, ground } = walk;
+  const c = state.compiled;
+  const { u, v, i, j } = swap;
   if (c.blocked[i * c.unitCount + v] !== 0 || c.blocked[j * c.unitCount + u] !== 0) return false;
-  delta.gaps = 0;
-  delta.changes = c.problem.keepPrevious
-    ? changeDelta(c, { from: i, to: j, u }) + changeDelta(c, { from: j, to: i, u: v })
-    : 0;
-  delta.fairness = swapDelta(state, i, { out: u, in: v }) + swapDelta(state, j, { out: v, in: u });
-  if (!accepts(walk)) return true;
+  let cost = swapDelta(state, i, { out: u, in: v }) + swapDelta(state, j, { out: v, in: u });
+  if (c.problem.keepPrevious) {
+    const changes = changeDelta(c, { from: i, to: j, u }) + changeDelta(c, { from: j, to: i, u: v });
+    cost += ground.changePrice * changes;
+  }
+  if (cost > walk.threshold) return false;
   if (collidesBut(state, i, { u: v, but: u }) || collidesBut(state, j, { u, but: v })) return false;
   const before = costOf(state);
   take(state, u);
@@ -112,44 +197,12 @@ export function swapUnits(walk: Walk): boolean {
   if (brokenLimit(state, j, u) === null && brokenLimit(state, i, v) === null) {
     give(state, j, u);
     give(state, i, v);
-  } else {
-    give(state, i, u);
-    give(state, j, v);
-    setCost(state, before);
+    return true;
   }
-  return true;
-}
-
-/** What the fairness part changes by for one person who gives one unit and gets another. */
-export function swapDelta(
-  state: State,
-  i: number,
-  swap: { readonly out: number; readonly in: number },
-): number {
-  const c = state.compiled;
-  const out = i * c.unitCount + swap.out;
-  const got = i * c.unitCount + swap.in;
-  const wOut = c.weight[out] as number;
-  const wIn = c.weight[got] as number;
-  const w = wIn - wOut;
-  const r = (c.restDay[got] as number) - (c.restDay[out] as number);
-  const level = (c.base[i] as number) + (state.load[i] as number);
-  const { restDays, recent } = c.problem.weights;
-  const delta =
-    (w * (2 * level + w) + restDays * r * (2 * (state.restDays[i] as number) + r)) /
-      (c.entitlement[i] as number) +
-    (c.linearPrice[got] as number) -
-    (c.linearPrice[out] as number);
-  const a = i * c.bucketCount + (c.bucket[swap.out] as number);
-  const b = i * c.bucketCount + (c.bucket[swap.in] as number);
-  if (a === b) {
-    return delta + (recent * w * (2 * (state.buckets[a] as number) + w)) / (c.bucketEntitlement[a] as number);
-  }
-  return (
-    delta -
-    (recent * wOut * (2 * (state.buckets[a] as number) - wOut)) / (c.bucketEntitlement[a] as number) +
-    (recent * wIn * (2 * (state.buckets[b] as number) + wIn)) / (c.bucketEntitlement[b] as number)
-  );
+  give(state, i, u);
+  give(state, j, v);
+  setCost(state, before);
+  return false;
 }
 
 /** Whether person i holds a unit that collides with u, apart from one. */
@@ -159,127 +212,4 @@ function collidesBut(state: State, i: number, of: { readonly u: number; readonly
     if (holder[v] === i && v !== of.but) return true;
   }
   return false;
-}
-
-/** Two people and the units that go from one to the other. */
-interface Exchange {
-  readonly i: number;
-  readonly j: number;
-  readonly fromI: readonly number[];
-  readonly fromJ: readonly number[];
-}
-
-/** Tries to let two people exchange all that they hold in some days. */
-export function exchangeBlocks(walk: Walk): boolean {
-  const { state, delta } = walk;
-  const c = state.compiled;
-  const u = walk.units[pick(walk, walk.units.length)] as number;
-  const i = state.holder[u] as number;
-  const j = pick(walk, c.personCount);
-  if (i === EMPTY || i === j) return false;
-  const start = c.hullStart[u] as number;
-  const end = start + (1 + pick(walk, BLOCK_DAYS)) * DAY_MS;
-  const fromI = heldWithin(state, i, { start, end });
-  const fromJ = heldWithin(state, j, { start, end });
-  for (const v of fromI) if (c.blocked[j * c.unitCount + v] !== 0) return false;
-  for (const v of fromJ) if (c.blocked[i * c.unitCount + v] !== 0) return false;
-  delta.gaps = 0;
-  delta.changes = 0;
-  if (c.problem.keepPrevious) {
-    for (const v of fromI) delta.changes += changeDelta(c, { from: i, to: j, u: v });
-    for (const v of fromJ) delta.changes += changeDelta(c, { from: j, to: i, u: v });
-  }
-  delta.fairness =
-    exchangeDelta(walk, i, { out: fromI, in: fromJ }) + exchangeDelta(walk, j, { out: fromJ, in: fromI });
-  if (!accepts(walk)) return true;
-  if (collides(state, i, { out: fromI, in: fromJ }) || collides(state, j, { out: fromJ, in: fromI }))
-    return false;
-  exchange(state, { i, j, fromI, fromJ });
-  return true;
-}
-
-/** The movable units that person i holds and that start within a stretch. */
-function heldWithin(state: State, i: number, window: { start: number; end: number }): number[] {
-  const { hullStart, pinned } = state.compiled;
-  const result: number[] = [];
-  for (const v of state.held[i] as number[]) {
-    const at = hullStart[v] as number;
-    if (at >= window.end) break;
-    if (at >= window.start && pinned[v] === 0) result.push(v);
-  }
-  return result;
-}
-
-/** Does the exchange, or undoes it if a limit forbids a part. */
-function exchange(state: State, { i, j, fromI, fromJ }: Exchange): void {
-  const before = costOf(state);
-  for (const u of fromI) take(state, u);
-  for (const v of fromJ) take(state, v);
-  const given: number[] = [];
-  if (giveAll(state, j, { units: fromI, given }) && giveAll(state, i, { units: fromJ, given })) return;
-  for (const u of given) take(state, u);
-  for (const u of fromI) give(state, i, u);
-  for (const v of fromJ) give(state, j, v);
-  setCost(state, before);
-}
-
-function giveAll(state: State, to: number, of: { units: readonly number[]; given: number[] }): boolean {
-  for (const u of of.units) {
-    if (brokenLimit(state, to, u) !== null) return false;
-    give(state, to, u);
-    of.given.push(u);
-  }
-  return true;
-}
-
-interface OutAndIn {
-  readonly out: readonly number[];
-  readonly in: readonly number[];
-}
-
-function collides(state: State, i: number, exchanged: OutAndIn): boolean {
-  const { conflicts } = state.compiled;
-  for (const u of exchanged.in) {
-    for (const v of conflicts[u] as Int32Array) {
-      if (state.holder[v] === i && !exchanged.out.includes(v)) return true;
-    }
-  }
-  return false;
-}
-
-/** What the fairness part changes by for one person who gives some units and gets others. */
-function exchangeDelta({ state, scratch }: Walk, i: number, exchanged: OutAndIn): number {
-  const c = state.compiled;
-  const row = i * c.unitCount;
-  let [load, rest, linear] = [0, 0, 0];
-  for (const u of exchanged.out) {
-    const w = c.weight[row + u] as number;
-    load -= w;
-    rest -= c.restDay[row + u] as number;
-    linear -= c.linearPrice[row + u] as number;
-    scratch[c.bucket[u] as number] = (scratch[c.bucket[u] as number] as number) - w;
-  }
-  for (const u of exchanged.in) {
-    const w = c.weight[row + u] as number;
-    load += w;
-    rest += c.restDay[row + u] as number;
-    linear += c.linearPrice[row + u] as number;
-    scratch[c.bucket[u] as number] = (scratch[c.bucket[u] as number] as number) + w;
-  }
-  const { restDays, recent } = c.problem.weights;
-  const level = (c.base[i] as number) + (state.load[i] as number);
-  const whole = load * (2 * level + load) + restDays * rest * (2 * (state.restDays[i] as number) + rest);
-  let delta = whole / (c.entitlement[i] as number) + linear;
-  for (const list of [exchanged.out, exchanged.in]) {
-    for (const u of list) {
-      const bucket = c.bucket[u] as number;
-      const change = scratch[bucket] as number;
-      if (change === 0) continue;
-      scratch[bucket] = 0;
-      const b = i * c.bucketCount + bucket;
-      const sum = 2 * (state.buckets[b] as number) + change;
-      delta += (recent * change * sum) / (c.bucketEntitlement[b] as number);
-    }
-  }
-  return delta;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_SLEEP } from '../people/person.ts';
 import { makeSchedule } from '../schedule/make-schedule.ts';
 import { DAY_MS } from '../time/interval.ts';
 import { withPlan } from '../timeline/planned-turns.ts';
@@ -24,10 +25,13 @@ const PEOPLE = IDS.map((id) => ({
     timeZone: 'UTC',
     holidays: null,
   },
+  sleep: DEFAULT_SLEEP,
+  weekend: [6, 7] as const,
   holidays: null,
   slack: null,
   share: 1,
   joinedOn: null,
+  shadowUntilOn: null,
   leftOn: null,
   // Dev is away all the time.
   unavailable: id === 'dev' ? [{ ...HORIZON, end: HORIZON.end + DAY_MS, reason: null }] : [],

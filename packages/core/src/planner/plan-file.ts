@@ -59,6 +59,16 @@ export interface PlanFilePart {
   readonly forced: number;
 }
 
+/** What an exact solver has seen to. */
+export interface PlanFileExact {
+  /** Its name and version. */
+  readonly solver: string;
+  /** For a replan: whether it is proven that no plan with as few gaps changes less; null for a fresh plan. */
+  readonly fewestChanges: 'proven' | 'not-proven' | null;
+  /** Why it did not know all that it was asked; null when it did. */
+  readonly gaveUp: string | null;
+}
+
 /** A plan as a file: the same input makes the same bytes. */
 export interface PlanFile {
   readonly version: 1;
@@ -70,6 +80,10 @@ export interface PlanFile {
   readonly inputHash: string;
   /** The time-zone data that the instants were made with. */
   readonly tzdata: string;
+  /** The data that people's public holidays were taken from; left out where nobody has any. */
+  readonly holidays?: readonly string[];
+  /** Left out for a plan that no solver has seen. */
+  readonly exact?: PlanFileExact;
   readonly weights: PlanWeights | null;
   readonly parts: readonly PlanFilePart[];
   readonly units: readonly PlanFileUnit[];
@@ -83,6 +97,7 @@ export interface PlanFile {
 export interface PlanFileOptions {
   /** Version of the time-zone data, such as `2026a`. */
   readonly tzdata: string;
+  readonly exact?: PlanFileExact | undefined;
   /** Ids of the units whose gap an exact solver has proven unavoidable. */
   readonly unavoidable?: ReadonlySet<string> | undefined;
   /** What it has found about them: the reports of `repairPlan`, whose words go into the file. */
@@ -98,6 +113,7 @@ export function planFileOf(planned: Planned | readonly Planned[], options: PlanF
   const parts = all.map(partOf);
   const { start, end } = first.problem.horizon;
   const bounds = parts.map(({ bound }) => bound);
+  const holidays = holidaySourcesOf(all);
   return {
     version: 1,
     engine: ENGINE_VERSION,
@@ -107,6 +123,8 @@ export function planFileOf(planned: Planned | readonly Planned[], options: PlanF
     seed: first.problem.seed,
     inputHash: parts.length === 1 ? (parts[0]?.inputHash ?? '') : combinedHash(parts),
     tzdata: options.tzdata,
+    ...(holidays.length > 0 && { holidays }),
+    ...(options.exact !== undefined && { exact: options.exact }),
     weights: first.problem.weights,
     parts,
     units: all.flatMap(unitsOf).sort(compareUnits),
@@ -127,6 +145,11 @@ function partOf({ problem, plan }: Planned): PlanFilePart {
     bound: plan.bound === null ? null : round(plan.bound),
     forced: plan.forced,
   };
+}
+
+function holidaySourcesOf(all: readonly Planned[]): string[] {
+  const people = all.flatMap(({ problem }) => problem.people);
+  return [...new Set(people.flatMap(({ holidays }) => holidays?.source ?? []))].sort(compareText);
 }
 
 function combinedHash(parts: readonly PlanFilePart[]): string {

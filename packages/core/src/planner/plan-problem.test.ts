@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makePerson } from '../people/person.ts';
+import { makePerson, type Person } from '../people/person.ts';
 import type { ScheduleDraft } from '../schedule/draft.ts';
 import { makeSchedule } from '../schedule/make-schedule.ts';
 import type { Schedule } from '../schedule/schedule.ts';
@@ -8,13 +8,13 @@ import { withPlan } from '../timeline/planned-turns.ts';
 import { resolveTimeline } from '../timeline/resolve.ts';
 import { demandOf } from './demand.ts';
 import { makePlan } from './plan.ts';
-import { type PlannedPerson, planProblemOf } from './plan-problem.ts';
+import { planProblemOf } from './plan-problem.ts';
 
 const IDS = ['amara', 'benji', 'cleo', 'dev', 'eve'];
 const MONDAY = Date.UTC(2026, 10, 30);
 const WEEK = { start: MONDAY, end: MONDAY + 7 * DAY_MS };
 
-function person(id: string, change: object = {}): PlannedPerson {
+function person(id: string, change: object = {}): Person {
   const made = makePerson(
     { id, name: id, timeZone: 'Europe/London', ...change },
     { holidayCalendar: () => null },
@@ -123,6 +123,8 @@ describe('planProblemOf', () => {
       person('amara', {
         timeZone: 'Asia/Tokyo',
         joined: '2026-12-01',
+        shadowUntil: '2026-12-08',
+        sleep: { from: '22:00', to: '06:00' },
         workingHours: { days: ['sun', 'mon', 'tue', 'wed', 'thu'], from: '09:00', to: '17:00' },
       }),
     ];
@@ -136,6 +138,8 @@ describe('planProblemOf', () => {
     });
     expect(problem?.people[0]).toMatchObject({
       joined: Date.UTC(2026, 10, 30, 15),
+      shadowUntil: Date.UTC(2026, 11, 7, 15),
+      sleep: { fromMinute: 1320, toMinute: 360 },
       weekend: [5, 6],
       unavailable: [{ start: MONDAY, end: MONDAY + HOUR_MS }],
       carried: 32,

@@ -1,8 +1,8 @@
 import type { Person } from '../people/person.ts';
-import type { FairStrategy, PersonId, Rotation, Schedule, Weekday } from '../schedule/schedule.ts';
-import { parseDate } from '../time/format.ts';
+import { startOfDate } from '../people/presence.ts';
+import type { FairStrategy, PersonId, Rotation, Schedule } from '../schedule/schedule.ts';
 import { DAY_MS, type Instant, type Interval, normalise } from '../time/interval.ts';
-import { FIRST_INSTANT, LAST_INSTANT, toUtc } from '../time/zone.ts';
+import { FIRST_INSTANT, LAST_INSTANT } from '../time/zone.ts';
 import { withPlan } from '../timeline/planned-turns.ts';
 import { resolveTimeline } from '../timeline/resolve.ts';
 import { startOf } from './closeness.ts';
@@ -18,21 +18,13 @@ import {
 } from './problem.ts';
 import { seedOf } from './random.ts';
 
-/** What the planner wants to know about a person beside what every configuration says. */
-export interface PlannedPerson extends Person {
-  /** Local minutes of the night; 23:00 to 07:00 if left out. */
-  readonly sleep?: PlanPerson['sleep'] | undefined;
-  /** Until then they only shadow. */
-  readonly shadowUntil?: Instant | null | undefined;
-}
-
 /** A unit of the published plan: who holds it. */
 export type PreviousHolders = ReadonlyMap<string, PersonId | null>;
 
 export interface PlanRequest {
   /** All schedules of the organisation: those without fair rotations make people busy. */
   readonly schedules: readonly Schedule[];
-  readonly people: readonly PlannedPerson[];
+  readonly people: readonly Person[];
   /** Turns that start in it are planned. */
   readonly horizon: Interval;
   /** Only plans that have a part in these schedules; all if left out. */
@@ -57,7 +49,6 @@ export interface PlanRequest {
 const LOOK_BACK_MS = 35 * DAY_MS;
 /** Shifts of other rotations are looked for this far around the horizon: the longest rest there is, and more. */
 const BUSY_MARGIN_MS = 14 * DAY_MS;
-const NIGHT = { fromMinute: 23 * 60, toMinute: 7 * 60 };
 const PRIMARY_ROLE = 'primary';
 const DEFAULT_GAP_PRICE = 1000;
 /** Stands for whoever the planner will put there, so that lower layers are hidden where it will. */
@@ -158,7 +149,7 @@ function begunBefore({ horizon }: PlanRequest, part: FairPart): PlanUnit[] {
 
 /** A person as the planner sees them. */
 export function planPersonOf(
-  person: PlannedPerson,
+  person: Person,
   { carried, absences }: Pick<PlanRequest, 'carried' | 'absences'>,
   busy: readonly BusyTime[] = [],
 ): PlanPerson {
@@ -167,32 +158,18 @@ export function planPersonOf(
     id,
     timeZone,
     workingHours: [person.workingHours],
-    sleep: person.sleep ?? NIGHT,
-    weekend: weekendOf(person),
+    sleep: person.sleep,
+    weekend: person.weekend,
     holidays: person.holidays,
     share,
-    joined: dayStart(person.joinedOn, timeZone),
-    left: dayStart(person.leftOn, timeZone),
-    shadowUntil: person.shadowUntil ?? null,
+    joined: startOfDate(person.joinedOn, timeZone),
+    left: startOfDate(person.leftOn, timeZone),
+    shadowUntil: startOfDate(person.shadowUntilOn, timeZone),
     unavailable: normalise([...person.unavailable, ...(absences?.get(id) ?? [])]),
     busy,
     prefers: person.prefers,
     carried: carried?.get(id) ?? 0,
   };
-}
-
-/** Saturday and Sunday; for somebody who works on one of them, the days on which they do not work. */
-function weekendOf({ workingHours }: Person): Weekday[] {
-  const usual: Weekday[] = [6, 7];
-  const { days } = workingHours;
-  if (!usual.some((day) => days.includes(day))) return usual;
-  const all: Weekday[] = [1, 2, 3, 4, 5, 6, 7];
-  return all.filter((day) => !days.includes(day));
-}
-
-function dayStart(date: string | null, zone: string): Instant | null {
-  const day = date === null ? null : parseDate(date);
-  return day === null ? null : toUtc(day * DAY_MS, zone, 'first');
 }
 
 /** The first role of a schedule counts as much as primary, unless the weights name it. */

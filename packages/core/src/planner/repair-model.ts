@@ -73,6 +73,7 @@ export function buildRepairModel(state: State, units: readonly number[], goal: R
       addWeekRows(building, i, set);
       addRunRows(building, i, { set, kind: 'days' });
       addRunRows(building, i, { set, kind: 'nights' });
+      addRunRows(building, i, { set, kind: 'weekends' });
       addShareRow(building, i, set);
     });
   }
@@ -247,18 +248,23 @@ function addWeekRows(building: Building, i: number, set: number): void {
   }
 }
 
-/** No run of local days or nights longer than the rule: of any n + 1 in a row, one stays free. */
+const RUNS = {
+  days: { rule: 'maxConsecutiveDays', by: 'daysOf' },
+  nights: { rule: 'maxConsecutiveNights', by: 'nightsOf' },
+  weekends: { rule: 'maxConsecutiveWeekends', by: 'weekendsOf' },
+} as const;
+
+/** No run of local days, nights or weekends longer than the rule: of any n + 1 in a row, one stays free. */
 function addRunRows(
   building: Building,
   i: number,
-  of: { readonly set: number; readonly kind: 'days' | 'nights' },
+  of: { readonly set: number; readonly kind: keyof typeof RUNS },
 ): void {
   const { compiled, state } = building;
-  const rules = compiled.ruleSets[of.set];
-  const most = of.kind === 'days' ? rules?.maxConsecutiveDays : rules?.maxConsecutiveNights;
+  const { rule, by } = RUNS[of.kind];
+  const most = compiled.ruleSets[of.set]?.[rule];
   if (most === null || most === undefined) return;
-  const touched =
-    (of.kind === 'days' ? compiled.daysOf : compiled.nightsOf)[compiled.profileOf[i] as number] ?? [];
+  const touched = compiled[by][compiled.profileOf[i] as number] ?? [];
   const byDay = new Map<number, number[]>();
   for (const { u, column } of ownColumns(building, i, of.set)) {
     for (const day of touched[u] as Int32Array) byDay.set(day, [...(byDay.get(day) ?? []), column]);

@@ -7,6 +7,7 @@ import { STATIC_BLOCKS } from './pairs.ts';
 import { type BlockRule, blockOf, isBlocked } from './rules.ts';
 import { improve } from './search.ts';
 import { EMPTY, emptyState, give, type State, take } from './state.ts';
+import { groundOf } from './walk.ts';
 import {
   conflictWindow,
   polishGaps,
@@ -32,9 +33,8 @@ export interface PlanChange {
 const REPLAN_LIMITS = {
   steps: 60_000,
   walks: [
-    { history: 500, changeSlack: 0 },
-    // A gap may only close by way of more changes.
-    { history: 3000, changeSlack: 16 },
+    { from: 0.5, to: 0.01 },
+    { from: 3, to: 0.01 },
   ],
   smallProblem: 300,
   changedUnits: 400,
@@ -72,8 +72,9 @@ function isClearlyLeast(state: State): boolean {
 function search(state: State, open: readonly number[]): void {
   const { compiled } = state;
   const { steps, walks, smallProblem } = REPLAN_LIMITS;
-  for (const { history, changeSlack } of walks) {
-    improve(state, { seed: (compiled.problem.seed + history) >>> 0, history, changeSlack, steps });
+  const ground = groundOf(compiled);
+  for (const [k, { from, to }] of walks.entries()) {
+    improve(state, ground, { seed: (compiled.problem.seed + k) >>> 0, steps, from, to });
     if (isClearlyLeast(state)) break;
   }
   if (compiled.unitCount < smallProblem) polishWindows(state);

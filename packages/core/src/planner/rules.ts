@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS } from '../time/interval.ts';
 import { STATIC_BLOCKS } from './pairs.ts';
-import { EMPTY, type State } from './state.ts';
+import { EMPTY, firstFrom, type State } from './state.ts';
 
 const WEEK_MS = 7 * DAY_MS;
 const ROUNDING_HOURS = 1e-9;
@@ -9,6 +9,7 @@ const ROUNDING_HOURS = 1e-9;
 export type LimitRule =
   | 'consecutive-days'
   | 'consecutive-nights'
+  | 'consecutive-weekends'
   | 'units-in-7-days'
   | 'hours-in-7-days'
   | 'share-of-time';
@@ -64,6 +65,11 @@ export function brokenLimit(state: State, i: number, u: number): LimitRule | nul
     const run = longestRun(state.nights[own] as Uint8Array, nights);
     if (run > rules.maxConsecutiveNights) return 'consecutive-nights';
   }
+  const mostWeekends = rules.maxConsecutiveWeekends ?? null;
+  if (mostWeekends !== null) {
+    const weekends = c.weekendsOf[profile]?.[u] as Int32Array;
+    if (longestRun(state.weekends[own] as Uint8Array, weekends) > mostWeekends) return 'consecutive-weekends';
+  }
   if (rules.maxUnitsIn7Days !== null) {
     if (busiestWeek(state, i, { u, hours: null }) > rules.maxUnitsIn7Days) return 'units-in-7-days';
   }
@@ -104,8 +110,7 @@ function busiestWeek(state: State, i: number, of: { u: number; hours: Float64Arr
   const { u, hours } = of;
   const held = state.held[i] as number[];
   const start = hullStart[u] as number;
-  let first = held.length;
-  while (first > 0 && (hullStart[held[first - 1] as number] as number) > start - WEEK_MS) first -= 1;
+  const first = firstFrom(state, i, start - WEEK_MS + 1);
   let busiest = 0;
   // Weeks that begin with the unit itself, and with each one up to seven days before it.
   for (let k = first - 1; k < held.length; k += 1) {

@@ -1,55 +1,94 @@
-import { exchangeBlocks, moveUnit, swapUnits } from './moves.ts';
+import { exchangeBlocks } from './blocks.ts';
+import { dropUnit, moveUnit, swapUnits } from './moves.ts';
 import { randomFrom } from './random.ts';
-import { costOf, restore, type State, snapshot } from './state.ts';
-import { settle, type Walk } from './walk.ts';
+import { restore, type State, setCost, snapshot } from './state.ts';
+import { type Ground, settle, type Walk } from './walk.ts';
 
-/** How often each move is tried, of 1; the rest are block exchanges. */
-const REASSIGN = 0.3;
-const SWAP = 0.35;
+/** How often each move is tried, of 1; the rest leave a gap. */
+const MOVE = 0.45;
+const SWAP = 0.4;
+const EXCHANGE = 0.13;
+/** The temperature falls in so many stages, a power of two: its factor is found by square roots alone. */
+const STAGES = 256;
+const THRESHOLDS = 4096;
+
+/** −ln of numbers spread evenly over (0, 1): how much worse than the temperature a move may be. */
+const MINUS_LN = Float64Array.from({ length: THRESHOLDS }, (_, k) => minusLn((k + 0.5) / THRESHOLDS));
 
 export interface WalkOptions {
   readonly seed: number;
-  readonly history: number;
   readonly steps: number;
-  /** How much worse than the start the walk may first become, as a part of its fairness; 0 if left out. */
-  readonly slack?: number | undefined;
-  /** By how much the price of its changes may first rise; 0 if left out. */
-  readonly changeSlack?: number | undefined;
+  /** The first and the last temperature, in prices of a mean unit. */
+  readonly from: number;
+  readonly to: number;
   /** Only these units start moves, in order of start; all movable ones if left out. */
   readonly units?: Int32Array | undefined;
+  /** By person: 1 for who may get units; everybody if left out. */
+  readonly people?: Uint8Array | undefined;
 }
 
 /**
- * Late-acceptance local search: a move is taken when it is no worse than the cost `history` steps ago. Leaves the
- * best assignment seen. Budgets are in steps, never in time, so that the same input gives the same plan.
+ * Anneals: a move is taken when it costs no more than a random number about as large as the temperature, which
+ * falls. Gaps and changes have a price here, so that the walk may pass through worse ones. Leaves the best
+ * assignment seen, which may be the one it started from. Budgets are in steps, never in time.
  */
-export function improve(state: State, options: WalkOptions): void {
-  const { seed, history, steps, slack = 0, changeSlack = 0, units } = options;
+export function improve(state: State, ground: Ground, options: WalkOptions): void {
   const { compiled } = state;
-  if (compiled.movable.length === 0 || units?.length === 0 || compiled.personCount < 2) return;
+  const { seed, steps, from, to, units = compiled.movable, people = null } = options;
+  if (units.length === 0 || compiled.personCount < 2) return;
   const walk: Walk = {
     state,
-    units: units ?? compiled.movable,
+    ground,
+    units,
+    able: people === null ? ground.able : [],
+    people,
     random: randomFrom(seed),
-    history: Array.from({ length: history }, () => ({
-      gaps: state.gaps,
-      changes: state.changes + changeSlack,
-      fairness: state.fairness * (1 + slack),
-    })),
     best: snapshot(state),
-    step: 0,
-    delta: { gaps: 0, changes: 0, fairness: 0 },
-    next: costOf(state),
+    threshold: 0,
     scratch: new Float64Array(compiled.bucketCount),
   };
-  for (; walk.step < steps; walk.step += 1) {
-    const dice = walk.random();
-    if (tryMove(walk, dice)) settle(walk);
+  const cooling = rootOf(to / from);
+  const stage = Math.floor(steps / STAGES);
+  let temperature = from * ground.unitPrice;
+  for (let k = 0; k < STAGES; k += 1) {
+    for (let step = 0; step < stage; step += 1) {
+      walk.threshold = temperature * (MINUS_LN[Math.floor(walk.random() * THRESHOLDS)] as number);
+      if (tryMove(walk)) settle(walk);
+    }
+    temperature *= cooling;
   }
   restore(state, walk.best);
+  setCost(state, walk.best);
 }
 
-function tryMove(walk: Walk, dice: number): boolean {
-  if (dice < REASSIGN) return moveUnit(walk);
-  return dice < REASSIGN + SWAP ? swapUnits(walk) : exchangeBlocks(walk);
+function tryMove(walk: Walk): boolean {
+  const dice = walk.random();
+  if (dice < MOVE) return moveUnit(walk);
+  if (dice < MOVE + SWAP) return swapUnits(walk);
+  return dice < MOVE + SWAP + EXCHANGE ? exchangeBlocks(walk) : dropUnit(walk);
+}
+
+/** The factor that, applied at every stage, makes up the whole. */
+function rootOf(whole: number): number {
+  let root = whole;
+  for (let k = 1; k < STAGES; k *= 2) root = Math.sqrt(root);
+  return root;
+}
+
+/** −ln x for x in (0, 1] by + − × ÷ alone: the same on every machine. */
+function minusLn(x: number): number {
+  let near = x;
+  let halvings = 0;
+  for (; near < 0.75; near *= 2) halvings += 1;
+  return halvings * atanhSum(1 / 3) - atanhSum((near - 1) / (near + 1));
+}
+
+/** 2 atanh z = ln ((1 + z) / (1 − z)). */
+function atanhSum(z: number): number {
+  let [sum, power] = [0, z];
+  for (let n = 1; n < 60; n += 2) {
+    sum += power / n;
+    power *= z * z;
+  }
+  return 2 * sum;
 }

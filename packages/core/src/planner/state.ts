@@ -19,10 +19,11 @@ export interface State extends Cost {
   readonly load: Float64Array;
   readonly restDays: Float64Array;
   readonly buckets: Float64Array;
-  /** By person and rule set: hours, and how many units touch each local day and night. */
+  /** By person and rule set: hours, and how many units touch each local day, night and weekend. */
   readonly hoursHeld: Float64Array;
   readonly days: readonly Uint8Array[];
   readonly nights: readonly Uint8Array[];
+  readonly weekends: readonly Uint8Array[];
   /** The units of each person, in order of index, which is order of start. */
   readonly held: readonly number[][];
 }
@@ -41,6 +42,7 @@ export function emptyState(compiled: Compiled): State {
     hoursHeld: new Float64Array(personCount * ruleSets.length),
     days: counters(),
     nights: counters(),
+    weekends: counters(),
     held: Array.from({ length: personCount }, () => []),
     gaps: 0,
     changes: 0,
@@ -92,6 +94,38 @@ export function lossDelta(state: State, i: number, u: number): number {
       (c.entitlement[i] as number) +
     (recent * w * (2 * (state.buckets[b] as number) - w)) / (c.bucketEntitlement[b] as number) +
     (c.linearPrice[at] as number)
+  );
+}
+
+/** What the fairness part changes by for one person who gives one unit and gets another. */
+export function swapDelta(
+  state: State,
+  i: number,
+  swap: { readonly out: number; readonly in: number },
+): number {
+  const c = state.compiled;
+  const out = i * c.unitCount + swap.out;
+  const got = i * c.unitCount + swap.in;
+  const wOut = c.weight[out] as number;
+  const wIn = c.weight[got] as number;
+  const w = wIn - wOut;
+  const r = (c.restDay[got] as number) - (c.restDay[out] as number);
+  const level = (c.base[i] as number) + (state.load[i] as number);
+  const { restDays, recent } = c.problem.weights;
+  const delta =
+    (w * (2 * level + w) + restDays * r * (2 * (state.restDays[i] as number) + r)) /
+      (c.entitlement[i] as number) +
+    (c.linearPrice[got] as number) -
+    (c.linearPrice[out] as number);
+  const a = i * c.bucketCount + (c.bucket[swap.out] as number);
+  const b = i * c.bucketCount + (c.bucket[swap.in] as number);
+  if (a === b) {
+    return delta + (recent * w * (2 * (state.buckets[a] as number) + w)) / (c.bucketEntitlement[a] as number);
+  }
+  return (
+    delta -
+    (recent * wOut * (2 * (state.buckets[a] as number) - wOut)) / (c.bucketEntitlement[a] as number) +
+    (recent * wIn * (2 * (state.buckets[b] as number) + wIn)) / (c.bucketEntitlement[b] as number)
   );
 }
 
@@ -152,10 +186,23 @@ function apply(state: State, i: number, change: { u: number; sign: 1 | -1 }): vo
   if (rules?.maxConsecutiveNights !== null) {
     count(state.nights[own] as Uint8Array, c.nightsOf[profile]?.[u] as Int32Array, sign);
   }
+  count(state.weekends[own] as Uint8Array, c.weekendsOf[profile]?.[u] as Int32Array, sign);
 }
 
 function count(counts: Uint8Array, days: Int32Array, sign: 1 | -1): void {
   for (const day of days) counts[day + 1] = (counts[day + 1] as number) + sign;
+}
+
+/** The place in what person i holds of the first unit that starts at an instant or later. */
+export function firstFrom({ compiled, held }: State, i: number, at: number): number {
+  const list = held[i] as number[];
+  let low = 0;
+  for (let high = list.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if ((compiled.hullStart[list[middle] as number] as number) >= at) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 export function costOf({ gaps, changes, fairness }: Cost): Cost {

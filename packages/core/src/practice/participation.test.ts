@@ -18,12 +18,18 @@ function person(id: string, more: Partial<PersonDraft> = {}) {
   return made.value;
 }
 
-function ask(rotations: ScheduleDraft['rotations'], members: ReturnType<typeof person>[]) {
+function ask(
+  rotations: ScheduleDraft['rotations'],
+  members: ReturnType<typeof person>[],
+  overrides: ScheduleDraft['overrides'] = [],
+) {
   const draft: ScheduleDraft = {
     id: 'pay',
     timeZone: 'UTC',
     coreHours: { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '17:00' },
+    roles: ['primary', 'shadow'],
     rotations,
+    overrides,
   };
   const people = new Set(members.map(({ id }) => id));
   const made = makeSchedule(draft, { ...NO_HOLIDAYS, people, teamMembers: null });
@@ -63,6 +69,40 @@ describe('checkParticipation', () => {
       ['amara', []],
       ['benji', ['core: no-turn', 'non-core: no-turn']],
       ['cleo', ['core: not-there', 'non-core: not-there']],
+    ]);
+  });
+
+  it('tells overrides, higher layers and shadowing from a turn that never comes', () => {
+    const days = { id: 'days', hours: 'core', roster: ['amara', 'benji'], ...WEEKLY } as const;
+    const nights = { id: 'nights', hours: 'non-core', roster: ['benji'], ...WEEKLY } as const;
+    const low = { id: 'low', layer: -1, roster: ['cleo'], ...WEEKLY } as const;
+    const learn = { id: 'learn', role: 'shadow', roster: ['dev'], ...WEEKLY } as const;
+    const away = { from: '2026-01-01', to: '2026-12-01', person: 'benji', replaces: 'amara' };
+    const members = [
+      person('amara'),
+      person('benji'),
+      person('cleo'),
+      person('dev', { shadowUntil: '2026-12-01' }),
+      person('eve', { shadowUntil: '2026-12-01' }),
+      person('finn'),
+    ];
+    const spare = { id: 'spare', role: 'shadow', hours: 'core', roster: ['finn'], ...WEEKLY } as const;
+    expect(ask([days, nights, low, learn, spare], members, [away])).toEqual([
+      ['amara', ['core: given-away', 'non-core: no-such-hours']],
+      ['benji', []],
+      ['cleo', ['core: hidden', 'non-core: hidden']],
+      ['dev', ['core: newcomer', 'non-core: newcomer']],
+      ['eve', ['core: in-no-rotation', 'non-core: in-no-rotation']],
+      ['finn', ['core: no-such-hours', 'non-core: no-such-hours']],
+    ]);
+  });
+
+  it('says when the plan gives all such turns to others', () => {
+    const fair = { id: 'fair', strategy: 'fair', roster: ['amara'], ...WEEKLY } as const;
+    const low = { id: 'low', layer: -1, roster: ['cleo'], ...WEEKLY } as const;
+    expect(ask([fair, low], [person('amara'), person('cleo')])).toEqual([
+      ['amara', ['core: not-planned', 'non-core: not-planned']],
+      ['cleo', []],
     ]);
   });
 

@@ -43,6 +43,7 @@ export interface ConstraintsDraft {
   readonly restHours?: number | null | undefined;
   readonly maxConsecutiveDays?: number | null | undefined;
   readonly maxConsecutiveNights?: number | null | undefined;
+  readonly maxConsecutiveWeekends?: number | null | undefined;
   readonly maxUnitsIn7Days?: number | null | undefined;
   readonly maxHoursIn7Days?: number | null | undefined;
   readonly maxSharePercent?: number | null | undefined;
@@ -109,25 +110,40 @@ export interface PreferenceDraft {
   readonly weight: number;
 }
 
+/** Local times of day; may cross midnight. */
+export interface SleepDraft {
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface PersonDraft {
   readonly id: string;
   readonly name: string;
   readonly email?: string | undefined;
   readonly timeZone: string;
   readonly workingHours?: HoursWindowDraft | undefined;
+  readonly sleep?: SleepDraft | undefined;
+  readonly weekend?: readonly DayName[] | undefined;
   readonly holidays?: HolidaysDraft | undefined;
   readonly slack?: string | undefined;
   readonly share?: number | undefined;
   readonly joined?: string | undefined;
+  /** First day on which they stand alone; before it they only shadow. */
+  readonly shadowUntil?: string | undefined;
   readonly left?: string | undefined;
   readonly unavailable?: readonly AbsenceDraft[] | undefined;
   readonly unavailableFeed?: string | undefined;
   readonly prefers?: readonly PreferenceDraft[] | undefined;
 }
 
+/** Whether swaps of a team's schedules are applied at once, or wait for one of its managers. */
+export type SwapApproval = 'free' | 'approval';
+
 export interface TeamDraft {
   readonly id: string;
   readonly name?: string | undefined;
   readonly members: readonly string[];
   readonly managers?: readonly string[] | undefined;
+  /** `approval`: a manager approves each accepted swap of the team's schedules. Default: `free`. */
+  readonly swaps?: SwapApproval | undefined;
 }

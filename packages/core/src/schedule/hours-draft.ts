@@ -73,7 +73,8 @@ export function makeWindow(
   return { days: numbers, fromMinute: from, toMinute: to, timeZone, holidays };
 }
 
-function readClock(text: string, problems: Problems): number | null {
+/** Minutes of the day of a text `HH:mm`, or null after a problem. */
+export function readClock(text: string, problems: Problems): number | null {
   const minutes = parseClock(text);
   if (minutes === null) {
     problems.add(

@@ -48,7 +48,7 @@ describe('a fair rotation', () => {
   it('takes a cadence and an anchor instead of handoffs, and rules in place of the defaults', () => {
     const cadence = { every: 1, unit: 'week' } as const;
     const start = '2026-11-30T09:00';
-    const constraints = { restHours: null, maxUnitsIn7Days: 5 };
+    const constraints = { restHours: null, maxUnitsIn7Days: 5, maxConsecutiveWeekends: 2 };
     const strategy = strategyOf({
       handoffs: undefined,
       cadence,
@@ -58,7 +58,12 @@ describe('a fair rotation', () => {
       freezeDays: 0,
     });
     expect(strategy.rhythm).toEqual({ kind: 'cadence', cadence, start: parseWall(start) });
-    expect(strategy.rules).toMatchObject({ restHours: null, maxUnitsIn7Days: 5, maxConsecutiveDays: null });
+    expect(strategy.rules).toMatchObject({
+      restHours: null,
+      maxUnitsIn7Days: 5,
+      maxConsecutiveDays: null,
+      maxConsecutiveWeekends: 2,
+    });
     expect(strategy).toMatchObject({ seats: 2, freezeDays: 0 });
   });
 

@@ -22,6 +22,8 @@ const RULE_BOUNDS: Readonly<Record<keyof FairRules, readonly [from: number, to: 
   restHours: [0, 168],
   maxConsecutiveDays: [1, 366],
   maxConsecutiveNights: [1, 366],
+  // Turns that began up to 35 days before a plan are looked back at.
+  maxConsecutiveWeekends: [1, 4],
   maxUnitsIn7Days: [1, 336],
   maxHoursIn7Days: [1, 168],
   maxSharePercent: [0, 100],
@@ -116,7 +118,7 @@ function makeHandoffs(texts: readonly string[], problems: Problems): Rhythm | nu
 }
 
 function makeRules(draft: ConstraintsDraft, problems: Problems): FairRules {
-  const rules: Record<keyof FairRules, number | null> = { ...DEFAULT_RULES };
+  const rules: { -readonly [key in keyof FairRules]: FairRules[key] } = { ...DEFAULT_RULES };
   for (const key of Object.keys(draft) as (keyof FairRules)[]) {
     const bounds = RULE_BOUNDS[key];
     const value = draft[key];

@@ -75,6 +75,8 @@ export interface FairRules {
   readonly maxConsecutiveDays: number | null;
   /** Local nights in a row with a shift. */
   readonly maxConsecutiveNights: number | null;
+  /** Weekends in a row with a shift. Left out of rules that were stored before there was such a rule. */
+  readonly maxConsecutiveWeekends?: number | null | undefined;
   /** Turns that start in any seven days. */
   readonly maxUnitsIn7Days: number | null;
   /** Hours of turns that start in any seven days. */
