@@ -1,0 +1,2 @@
+export * from './prove-plans.ts';
+export * from './start-solver.ts';
