@@ -2,6 +2,14 @@ import pg from 'pg';
 import { start } from './migrations/0001-start.ts';
 import { plans } from './migrations/0002-plans.ts';
 import { absenceFeeds } from './migrations/0003-absence-feeds.ts';
+import { swaps } from './migrations/0004-swaps.ts';
+import { pages } from './migrations/0005-pages.ts';
+import { ways } from './migrations/0006-ways.ts';
+import { intakes } from './migrations/0007-intakes.ts';
+import { slack } from './migrations/0008-slack.ts';
+import { planJobs } from './migrations/0009-plan-jobs.ts';
+import { accounts } from './migrations/0010-accounts.ts';
+import { audit } from './migrations/0011-audit.ts';
 
 interface Migration {
   readonly name: string;
@@ -9,7 +17,19 @@ interface Migration {
 }
 
 /** In the order they are applied. A released migration never changes. */
-const MIGRATIONS: readonly Migration[] = [start, plans, absenceFeeds];
+const MIGRATIONS: readonly Migration[] = [
+  start,
+  plans,
+  absenceFeeds,
+  swaps,
+  pages,
+  ways,
+  intakes,
+  slack,
+  planJobs,
+  accounts,
+  audit,
+];
 
 /** One number for the whole product, so that two processes that start at once migrate one after the other. */
 const LOCK = 872_301_944_517;

@@ -4,7 +4,7 @@ import { statement } from './statement.ts';
 /** One wake-up for a queue, written in the transaction of the change that it tells. `key` has no `:`. */
 export interface OutboxRow {
   readonly key: string;
-  readonly queue: 'boundaries' | 'events' | 'deliveries';
+  readonly queue: 'boundaries' | 'events' | 'deliveries' | 'pages' | 'notifications';
   readonly name: string;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly traceparent?: string | null;

@@ -1,3 +1,4 @@
+import type { Instant } from '@watchbill/core';
 import type { Queryable } from '../connection.ts';
 import { statement } from '../statement.ts';
 
@@ -15,6 +16,20 @@ export interface LeasedFeed {
   readonly leaseToken: string;
 }
 
+/** What is known of the calendar of a person who has an address in the configuration. Times are real. */
+export interface FeedStatusRow {
+  readonly person: string;
+  /** When it was last asked, and when it was last read whole; null for never. */
+  readonly polledAt: Instant | null;
+  readonly readAt: Instant | null;
+  readonly nextPollAt: Instant | null;
+  /** Null before the first poll. */
+  readonly outcome: string | null;
+  readonly detail: string | null;
+  /** In a row, since the last time it went well. */
+  readonly failures: number;
+}
+
 /** How a poll ended, as it is kept. */
 export interface PolledFeed {
   readonly person: string;
@@ -29,13 +44,27 @@ export interface PolledFeed {
   readonly version: { readonly etag: string | null; readonly lastModified: string | null } | null;
 }
 
-const ADDRESS = "p.definition->>'unavailableFeed'";
+/**
+ * Everybody whom a team, or a schedule in use, names: now or by a revision that takes effect later. Whoever is gone
+ * from the configuration stays known for what they stood, and is asked for no more.
+ */
+const NAMED = `WITH named AS MATERIALIZED (
+     SELECT said #>> '{}' AS id FROM schedules s JOIN schedule_revisions r ON r.schedule_id = s.id
+       AND (r.effective_at > clock_now() OR r.revision = (SELECT max(o.revision) FROM schedule_revisions o
+         WHERE o.schedule_id = s.id AND o.effective_at <= clock_now()))
+     CROSS JOIN LATERAL jsonb_path_query(r.definition, '$.rotations[*].*.** ? (@.type() == "string")') AS said
+     WHERE s.retired_at IS NULL
+     UNION
+     SELECT said #>> '{}' FROM teams t CROSS JOIN LATERAL jsonb_path_query(t.definition, '$.*[*]') AS said
+   )`;
+const ADDRESS = `CASE WHEN p.id IN (SELECT id FROM named) THEN p.definition->>'unavailableFeed' END`;
 const HASH = `encode(sha256(convert_to(${ADDRESS} || ' ' || p.time_zone, 'UTF8')), 'hex')`;
 
 /** New addresses and changed ones are due at once. */
 const NOTE = statement(
   'absence-feeds.note',
-  `INSERT INTO absence_feeds AS f (person, url_hash, next_poll_at)
+  `${NAMED}
+   INSERT INTO absence_feeds AS f (person, url_hash, next_poll_at)
    SELECT p.id, ${HASH}, clock_timestamp() FROM people p
    WHERE ${ADDRESS} IS NOT NULL
      AND NOT EXISTS (SELECT FROM absence_feeds known WHERE known.person = p.id AND known.url_hash = ${HASH})
@@ -45,7 +74,8 @@ const NOTE = statement(
 );
 const LEASE = statement(
   'absence-feeds.lease',
-  `UPDATE absence_feeds f SET lease_token = $2 || '.' || f.person,
+  `${NAMED}
+   UPDATE absence_feeds f SET lease_token = $2 || '.' || f.person,
      leased_until = clock_timestamp() + $3 * interval '1 millisecond'
    FROM (SELECT d.person, ${ADDRESS} AS url, p.time_zone FROM absence_feeds d LEFT JOIN people p ON p.id = d.person
      WHERE (d.next_poll_at <= clock_timestamp() OR ${ADDRESS} IS NULL)
@@ -72,6 +102,20 @@ const RELEASE = statement(
   'absence-feeds.release',
   'UPDATE absence_feeds SET lease_token = NULL, leased_until = NULL WHERE person = $1 AND lease_token = $2',
 );
+
+const STATUS = statement(
+  'absence-feeds.status',
+  `${NAMED}
+   SELECT p.id AS person, f.polled_at AS "polledAt", f.read_at AS "readAt", f.next_poll_at AS "nextPollAt",
+     f.outcome, f.detail, coalesce(f.failures, 0) AS failures
+   FROM people p LEFT JOIN absence_feeds f ON f.person = p.id WHERE p.id = $1 AND ${ADDRESS} IS NOT NULL`,
+);
+
+/** What came of the calendar of a person; null for one who has none. */
+export async function absenceFeedStatus(queryable: Queryable, person: string): Promise<FeedStatusRow | null> {
+  const [row] = await queryable.query<FeedStatusRow>(STATUS, [person]);
+  return row ?? null;
+}
 
 /** Takes up the addresses that people have in the configuration now; unchanged ones stay as they are. */
 export async function noteAbsenceFeeds(queryable: Queryable): Promise<void> {

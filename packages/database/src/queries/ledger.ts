@@ -29,6 +29,11 @@ const ACCOUNTS = statement(
   `SELECT person, balance, closed_until AS "closedUntil" FROM ledger_accounts
    WHERE person = ANY($1::text[]) ORDER BY person`,
 );
+const EVERY_ACCOUNT = statement(
+  'ledger.every-account',
+  `SELECT person, balance, closed_until AS "closedUntil" FROM ledger_accounts ORDER BY person`,
+);
+const LOCK = statement('ledger.lock', `SELECT pg_advisory_xact_lock(hashtext('watchbill.ledger'))`);
 const SAVE = statement(
   'ledger.save',
   `INSERT INTO ledger_accounts (person, balance, closed_until)
@@ -47,8 +52,8 @@ const ENTRIES = statement(
 );
 const CLOSE = statement(
   'ledger.close',
-  `INSERT INTO ledger_closings (schedule_id, starts_at, ends_at, closed_at)
-   SELECT id, $2::timestamptz, $3::timestamptz, $4::timestamptz FROM unnest($1::text[]) AS id
+  `INSERT INTO ledger_closings (schedule_id, starts_at, ends_at, closed_at, half_life_days)
+   SELECT id, $2::timestamptz, $3::timestamptz, $4::timestamptz, $5 FROM unnest($1::text[]) AS id
    ON CONFLICT DO NOTHING RETURNING schedule_id AS id`,
 );
 const CLOSED_UNTIL = statement(
@@ -56,16 +61,25 @@ const CLOSED_UNTIL = statement(
   `SELECT schedule_id AS schedule, max(ends_at) AS until FROM ledger_closings
    WHERE schedule_id = ANY($1::text[]) GROUP BY schedule_id`,
 );
-const UNCLOSED = statement(
-  'ledger.unclosed',
-  `SELECT DISTINCT m.schedule_id AS id FROM plan_schedules m
-   WHERE m.in_force AND EXISTS (SELECT FROM plans p JOIN plan_schedules o ON o.plan_id = p.id
-       WHERE o.schedule_id = m.schedule_id AND p.published_at < $2::timestamptz)
-     AND NOT EXISTS (SELECT FROM ledger_closings c
-       WHERE c.schedule_id = m.schedule_id AND c.starts_at = $1::timestamptz)
-   ORDER BY id LIMIT $3`,
+/** From its last closing on, else from its first published plan; what is out of use stays closed. */
+const OLDEST_OPEN = statement(
+  'ledger.oldest-open',
+  `SELECT schedule, since FROM (
+     SELECT m.schedule_id AS schedule, s.retired_at, coalesce(
+       (SELECT max(ends_at) FROM ledger_closings c WHERE c.schedule_id = m.schedule_id),
+       (SELECT min(p.published_at) FROM plans p JOIN plan_schedules o ON o.plan_id = p.id
+         WHERE o.schedule_id = m.schedule_id)) AS since
+     FROM plan_schedules m JOIN schedules s ON s.id = m.schedule_id WHERE m.in_force
+   ) AS open
+   WHERE since < $1::timestamptz AND (retired_at IS NULL OR retired_at > since)
+   ORDER BY since, schedule LIMIT 1`,
 );
-
+/** The rotations of which a plan gave somebody a turn in a window. */
+const PLANNED_PLACES = statement(
+  'ledger.planned-places',
+  `SELECT DISTINCT schedule_id AS schedule, rotation FROM planned_turns
+   WHERE schedule_id = ANY($1::text[]) AND ends_at > $2::timestamptz AND starts_at < $3::timestamptz`,
+);
 const STOOD = statement(
   'ledger.stood',
   `SELECT schedule_id AS schedule, person, role, rotation, starts_at AS start, ends_at AS end FROM shifts
@@ -108,43 +122,67 @@ export async function ledgerClosedUntil(
   return new Map(rows.map((row) => [row.schedule, row.until]));
 }
 
-/** Schedules that had a published plan before the end of the period, which is not closed for them. */
-export async function unclosedSchedules(
+/** The schedule whose ledger has been open for the longest time before `before`, and since when; null for none. */
+export async function oldestOpenLedger(
   queryable: Queryable,
-  period: Period,
-  limit: number,
-): Promise<string[]> {
-  const values = [toTimestamp(period.start), toTimestamp(period.end), limit];
-  const rows = await queryable.query<{ id: string }>(UNCLOSED, values);
-  return rows.map((row) => row.id);
+  before: Instant,
+): Promise<{ readonly schedule: string; readonly since: Instant } | null> {
+  const [row] = await queryable.query<{ schedule: string; since: Instant }>(OLDEST_OPEN, [
+    toTimestamp(before),
+  ]);
+  return row ?? null;
+}
+
+/** The rotations of schedules that a plan had turns of in a window. */
+export function plannedPlaces(
+  queryable: Queryable,
+  schedules: readonly string[],
+  window: Period,
+): Promise<{ readonly schedule: string; readonly rotation: string }[]> {
+  return queryable.query(PLANNED_PLACES, [schedules, toTimestamp(window.start), toTimestamp(window.end)]);
+}
+
+/** Lets one closing at a time change accounts, until the end of the transaction. */
+export async function lockLedger(tx: Transaction): Promise<void> {
+  await tx.query(LOCK);
+}
+
+/** The accounts of everybody who ever had one, by person. */
+export function everyLedgerAccount(queryable: Queryable): Promise<LedgerAccountRow[]> {
+  return queryable.query<LedgerAccountRow>(EVERY_ACCOUNT);
 }
 
 /** Marks the period as closed, and returns the schedules for which it was not closed before. */
 export async function claimPeriod(
   tx: Transaction,
   schedules: readonly string[],
-  at: { readonly period: Period; readonly now: Instant },
+  at: { readonly period: Period; readonly now: Instant; readonly halfLifeDays: number | null },
 ): Promise<string[]> {
-  const { period, now } = at;
-  const values = [schedules, toTimestamp(period.start), toTimestamp(period.end), toTimestamp(now)];
+  const { period, now, halfLifeDays } = at;
+  const times = [toTimestamp(period.start), toTimestamp(period.end), toTimestamp(now)];
+  const values = [schedules, ...times, halfLifeDays];
   const rows = await tx.query<{ id: string }>(CLOSE, values);
   return rows.map((row) => row.id).sort();
 }
 
-/** Writes the balances after a closed period, and what each person stood in it. */
+/** Writes what each person stood in a closed period, and everybody's balances after it. */
 export async function saveLedger(
   tx: Transaction,
-  rows: readonly LedgerEntryRow[],
+  ledger: {
+    readonly entries: readonly LedgerEntryRow[];
+    readonly accounts: readonly Omit<LedgerAccountRow, 'closedUntil'>[];
+  },
   period: Period,
 ): Promise<void> {
-  if (rows.length === 0) return;
-  const [people, burdens, entitlements, balances] = columns(rows, [
+  const [names, totals] = columns(ledger.accounts, [(row) => row.person, (row) => row.balance]);
+  await tx.query(SAVE, [names, totals, toTimestamp(period.end)]);
+  if (ledger.entries.length === 0) return;
+  const [people, burdens, entitlements, balances] = columns(ledger.entries, [
     (row) => row.person,
     (row) => row.burden,
     (row) => row.entitlement,
     (row) => row.balance,
   ]);
-  await tx.query(SAVE, [people, balances, toTimestamp(period.end)]);
   const times = [toTimestamp(period.start), toTimestamp(period.end)];
   await tx.query(ENTRIES, [people, burdens, entitlements, balances, ...times]);
 }

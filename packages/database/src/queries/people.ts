@@ -27,6 +27,14 @@ const READ_TEAMS = statement(
   'people.teams',
   'SELECT id, name, definition FROM teams WHERE id = ANY($1::text[])',
 );
+const TEAM_OF_SCHEDULE = statement(
+  'people.team-of-schedule',
+  `SELECT t.id, t.name, t.definition FROM schedules s JOIN teams t ON t.id = s.team WHERE s.id = $1`,
+);
+const TEAMS_OF_PERSON = statement(
+  'people.teams-of-person',
+  `SELECT id, name, definition FROM teams WHERE definition -> 'members' @> to_jsonb($1::text) ORDER BY id`,
+);
 const SAVE_PEOPLE = statement(
   'people.save',
   `INSERT INTO people (id, name, email, time_zone, definition, updated_at)
@@ -59,6 +67,17 @@ export async function readNames(queryable: Queryable, ids: readonly string[]): P
 /** Teams by id, in no order; unknown ids are left out. */
 export function readTeams(queryable: Queryable, ids: readonly string[]): Promise<TeamRow[]> {
   return queryable.query<TeamRow>(READ_TEAMS, [ids]);
+}
+
+/** The team that owns a schedule; null for none. */
+export async function teamOfSchedule(queryable: Queryable, schedule: string): Promise<TeamRow | null> {
+  const [row] = await queryable.query<TeamRow>(TEAM_OF_SCHEDULE, [schedule]);
+  return row ?? null;
+}
+
+/** The teams that a person is a member of, by id. */
+export function teamsOfPerson(queryable: Queryable, person: string): Promise<TeamRow[]> {
+  return queryable.query<TeamRow>(TEAMS_OF_PERSON, [person]);
 }
 
 export async function savePeople(tx: Transaction, rows: readonly PersonRow[], now: Instant): Promise<void> {

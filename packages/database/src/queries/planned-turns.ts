@@ -29,7 +29,7 @@ const ENDING_FROM = statement(
 );
 const DROP = statement(
   'planned-turns.drop',
-  `DELETE FROM planned_turns WHERE schedule_id = $1
+  `DELETE FROM planned_turns WHERE schedule_id = $1 AND unit <> ALL($3::text[])
      AND (starts_at > $2::timestamptz OR (person IS NULL AND ends_at > $2::timestamptz))`,
 );
 const ADD = statement(
@@ -54,9 +54,16 @@ export async function plannedTurnsFrom(
   }));
 }
 
-/** Takes away the turns of a schedule that start after `after`, and those that nobody holds and that end after it. */
-export async function dropPlannedTurns(tx: Transaction, schedule: string, after: Instant): Promise<void> {
-  await tx.query(DROP, [schedule, toTimestamp(after)]);
+/**
+ * Takes away the turns of a schedule that start after `after`, and those that nobody holds and that end after it;
+ * `keep` names units that stay.
+ */
+export async function dropPlannedTurns(
+  tx: Transaction,
+  schedule: string,
+  of: { readonly after: Instant; readonly keep: readonly string[] },
+): Promise<void> {
+  await tx.query(DROP, [schedule, toTimestamp(of.after), of.keep]);
 }
 
 export async function addPlannedTurns(

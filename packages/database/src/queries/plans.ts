@@ -95,9 +95,13 @@ const MEMBERS = statement(
 const FAIR = statement(
   'plans.fair-schedules',
   `SELECT s.id FROM schedules s
-   JOIN LATERAL (SELECT definition FROM schedule_revisions r WHERE r.schedule_id = s.id
-     ORDER BY revision DESC LIMIT 1) newest ON newest.definition @? '$.rotations[*].strategy ? (@ == "fair")'
-   WHERE s.retired_at IS NULL ORDER BY s.id`,
+   WHERE s.retired_at IS NULL AND EXISTS (
+     SELECT FROM schedule_revisions r
+     WHERE r.schedule_id = s.id AND r.definition @? '$.rotations[*].strategy ? (@ == "fair")'
+       AND (r.effective_at > clock_now() OR r.revision = (
+         SELECT max(o.revision) FROM schedule_revisions o
+         WHERE o.schedule_id = s.id AND o.effective_at <= clock_now())))
+   ORDER BY s.id`,
 );
 const IN_FORCE = statement(
   'plans.in-force',
@@ -172,7 +176,7 @@ export function schedulesOfPlan(queryable: Queryable, id: string): Promise<PlanS
   return queryable.query<PlanScheduleRow>(MEMBERS, [id]);
 }
 
-/** The schedules in use whose newest revision has a fair rotation, by id. */
+/** The schedules in use that have a fair rotation, now or by a revision that takes effect later; by id. */
 export async function fairSchedules(queryable: Queryable): Promise<string[]> {
   const rows = await queryable.query<{ id: string }>(FAIR);
   return rows.map((row) => row.id);

@@ -47,6 +47,14 @@ const DELIVERIES_OF = statement(
   'DELETE FROM deliveries WHERE event_id = ANY($1::text[]) RETURNING 1',
 );
 const EVENTS = statement('prune.events', 'DELETE FROM events WHERE id = ANY($1::text[])');
+/** What belongs to a page goes with it. */
+const PAGES = statement(
+  'prune.pages',
+  `DELETE FROM pages WHERE id IN (
+     SELECT id FROM pages WHERE state = 'resolved' AND resolved_at < clock_timestamp() - $1 * interval '1 millisecond'
+     ORDER BY resolved_at LIMIT $2
+   ) RETURNING 1`,
+);
 
 export interface PruneBound {
   /** Rows older than this go, in ms. */
@@ -82,6 +90,11 @@ export async function pruneEvents(
   const deliveries = await tx.query(DELIVERIES_OF, [ids]);
   await tx.query(EVENTS, [ids]);
   return { events: ids.length, deliveries: deliveries.length };
+}
+
+/** Deletes pages that were resolved long ago, with their logs and notifications. Returns how many. */
+export function prunePages(queryable: Queryable, bound: PruneBound): Promise<number> {
+  return pruned(queryable, PAGES, bound);
 }
 
 async function pruned(

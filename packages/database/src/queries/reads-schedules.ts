@@ -75,6 +75,14 @@ const DETAIL = statement(
    ) r
    WHERE s.id = $1`,
 );
+const ACTIVE_IDS = statement(
+  'reads.schedules.active_ids',
+  'SELECT id FROM schedules WHERE retired_at IS NULL ORDER BY id LIMIT $1',
+);
+const OF_TEAMS = statement(
+  'reads.schedules.of_teams',
+  `SELECT ${SUMMARY} FROM schedules s WHERE s.team = ANY($1::text[]) AND s.retired_at IS NULL ORDER BY s.id LIMIT $2`,
+);
 const ALL_DEFINITIONS = statement(
   'reads.schedules.definitions',
   `SELECT s.id, r.definition
@@ -183,6 +191,20 @@ export async function findStoredOverride(
 ): Promise<StoredOverrideRow | null> {
   const [row] = await queryable.query<StoredOverrideRow>(FIND_OVERRIDE, [schedule, id]);
   return row ?? null;
+}
+
+/** The ids of schedules in use, in their order; at most `limit`. */
+export async function activeScheduleIds(queryable: Queryable, limit: number): Promise<string[]> {
+  return (await queryable.query<{ id: string }>(ACTIVE_IDS, [limit])).map(({ id }) => id);
+}
+
+/** The schedules in use of these teams, in the order of ids. */
+export function schedulesOfTeams(
+  queryable: Queryable,
+  teams: readonly string[],
+  limit: number,
+): Promise<ScheduleSummaryRow[]> {
+  return queryable.query<ScheduleSummaryRow>(OF_TEAMS, [teams, limit]);
 }
 
 /** The newest definition of every schedule that is not retired, without overrides, in the order of ids. */

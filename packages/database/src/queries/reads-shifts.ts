@@ -97,6 +97,13 @@ const OF_PERSON = statement(
      AND s.starts_at < $3::timestamptz AND (s.ends_at, s.id) > ($4::timestamptz, $5::text)
    ORDER BY s.ends_at, s.id LIMIT $6`,
 );
+const FIND = statement('reads.shifts.find', `SELECT ${SHIFT} FROM shifts s WHERE s.id = $1`);
+
+/** One shift, active or cancelled; null when there is none. */
+export async function findStoredShift(queryable: Queryable, id: string): Promise<StoredShiftRow | null> {
+  const [row] = await queryable.query<StoredShiftRow>(FIND, [id]);
+  return row ?? null;
+}
 
 /** The active shifts that touch `[from, to)`, by start, role and person; at most `limit`. */
 export function shiftsWithin(

@@ -1,0 +1,68 @@
+import type { Instant } from '@watchbill/core';
+import type { Queryable, Transaction } from '../connection.ts';
+import { toTimestamp } from '../instants.ts';
+import { statement } from '../statement.ts';
+
+/** Told whenever events get their place in the stream. */
+export const STREAM_CHANNEL = 'watchbill_stream';
+
+/** The first bot of an installation begins with what happens from then on. */
+const START = statement(
+  'slack-stream.start',
+  `INSERT INTO slack_stream (position) SELECT position FROM stream_head ON CONFLICT (only_row) DO NOTHING`,
+);
+const TAKE = statement('slack-stream.take', 'SELECT position FROM slack_stream FOR UPDATE SKIP LOCKED');
+const MOVE = statement('slack-stream.move', 'UPDATE slack_stream SET position = $1');
+const LAG = statement(
+  'slack-stream.lag',
+  'SELECT h.position - s.position AS events FROM stream_head h, slack_stream s',
+);
+/** Whether a shift that came new took the place of another one, by the events written at the same instant. */
+const REPLACES = statement(
+  'slack-stream.replaces',
+  `SELECT EXISTS (
+     SELECT FROM events WHERE schedule_id = $1 AND published_at = $2::timestamptz
+       AND type IN ('shift.cancelled', 'shift.changed')
+       AND coalesce(data->'before', data->'shift')->>'role' = $3
+       AND (coalesce(data->'before', data->'shift')->>'start')::timestamptz < $5::timestamptz
+       AND (coalesce(data->'before', data->'shift')->>'end')::timestamptz > $4::timestamptz
+   ) AS some`,
+);
+
+/** Begins at the end of the stream where no bot has read yet. */
+export async function startSlackStream(queryable: Queryable): Promise<void> {
+  await queryable.query(START);
+}
+
+/** How far the stream was read, in the hands of this transaction; null while another bot reads. */
+export async function takeSlackStream(tx: Transaction): Promise<number | null> {
+  const [row] = await tx.query<{ position: number }>(TAKE);
+  return row?.position ?? null;
+}
+
+export async function moveSlackStream(tx: Transaction, position: number): Promise<void> {
+  await tx.query(MOVE, [position]);
+}
+
+/** How many events have their place and were not read. */
+export async function slackStreamLag(queryable: Queryable): Promise<number> {
+  const [row] = await queryable.query<{ events: number }>(LAG);
+  return row?.events ?? 0;
+}
+
+/** Whether a new shift stands, in part at least, where another one was taken away by the same change. */
+export async function replacesShift(
+  queryable: Queryable,
+  shift: {
+    readonly schedule: string;
+    readonly role: string;
+    readonly publishedAt: Instant;
+    readonly start: Instant;
+    readonly end: Instant;
+  },
+): Promise<boolean> {
+  const { schedule, role, publishedAt, start, end } = shift;
+  const values = [schedule, toTimestamp(publishedAt), role, toTimestamp(start), toTimestamp(end)];
+  const [row] = await queryable.query<{ some: boolean }>(REPLACES, values);
+  return row?.some === true;
+}
