@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { PAGE_EVENTS } from './page-events.ts';
+import { SWAP_EVENTS } from './swap-events.ts';
 
 const instant = z.string().describe('ISO-8601 UTC instant with Z');
 const person = z.string().describe('id of a person');
@@ -52,7 +54,13 @@ const planReason = z
   );
 
 /** Why a planned shift is not what it was. */
-const reason = z.enum(['configuration', 'override', 'retired', 'plan', ...planReason.options]);
+const reason = z.enum(['configuration', 'override', 'swap', 'retired', 'plan', ...planReason.options]);
+
+/** Why it was forced. */
+const rule = z
+  .string()
+  .optional()
+  .describe('For `forced`: what keeps the one who had the turn from it, such as `absent`.');
 
 /** What each type of event says. The keys are the types; every `data` also carries `dueAt`, `publishedAt`, `late`. */
 export const CATALOGUE = {
@@ -63,14 +71,26 @@ export const CATALOGUE = {
     publishedBy: z.string(),
     shifts: z.object({ scheduled: z.int(), changed: z.int(), cancelled: z.int() }),
     plan: z
-      .object({ id: z.string(), version: z.int() })
+      .object({
+        id: z.string(),
+        version: z.int(),
+        reason: z
+          .string()
+          .describe(
+            'Why it was made: `absence`, `people`, `configuration`, `override`, `horizon` or `request`.',
+          ),
+      })
       .optional()
       .describe('The plan that was published; absent when a configuration was applied.'),
   }),
   'schedule.retired': z.object({ schedule: z.string(), retiredBy: z.string() }),
-  'shift.scheduled': z.object({ shift: shiftFacts, reason: planReason.optional() }),
-  'shift.changed': z.object({ shift: shiftFacts, before: shiftFacts, reason }),
-  'shift.cancelled': z.object({ shift: shiftFacts, reason }),
+  'shift.scheduled': z.object({
+    shift: shiftFacts,
+    reason: z.enum(['swap', ...planReason.options]).optional(),
+    rule,
+  }),
+  'shift.changed': z.object({ shift: shiftFacts, before: shiftFacts, reason, rule }),
+  'shift.cancelled': z.object({ shift: shiftFacts, reason, rule }),
   'shift.starting_soon': z.object({ shift: shiftFacts, leadMinutes: z.int() }),
   'shift.started': z.object({ shift: shiftFacts }),
   'shift.ended': z.object({ shift: shiftFacts }),
@@ -86,6 +106,8 @@ export const CATALOGUE = {
   'override.cancelled': z.object({ override: overrideFacts }),
   'absence.entered': z.object({ absence: absenceFacts }),
   'absence.cancelled': z.object({ absence: absenceFacts }),
+  ...SWAP_EVENTS,
+  ...PAGE_EVENTS,
   'delivery.endpoint_disabled': z.object({ endpoint: z.string(), url: z.string(), reason: z.string() }),
 } as const;
 

@@ -1,4 +1,6 @@
 import type { EventFacts, EventType } from './catalogue.ts';
+import { PAGE_EXAMPLES, PAGE_MEANINGS } from './page-events.ts';
+import { SWAP_EXAMPLES, SWAP_MEANINGS } from './swap-events.ts';
 
 /** What each type tells, in a sentence for the documentation. */
 export const EVENT_MEANINGS: Readonly<Record<EventType, string>> = {
@@ -6,7 +8,7 @@ export const EVENT_MEANINGS: Readonly<Record<EventType, string>> = {
     'A new revision or a new plan of a schedule takes effect; its shifts were planned again from `effectiveAt` on.',
   'schedule.retired': 'A schedule ended: nobody is on call by it any more.',
   'shift.scheduled':
-    'A shift was planned that was not there before; `reason` when a plan gave a turn to another person.',
+    'A shift was planned that was not there before; `reason` when a swap or a plan gave it to another person.',
   'shift.changed':
     'A planned or running shift has other bounds or another source; `before` is how it was. Person and role stay.',
   'shift.cancelled': 'A planned shift will not take place.',
@@ -23,6 +25,8 @@ export const EVENT_MEANINGS: Readonly<Record<EventType, string>> = {
   'override.cancelled': 'A dated change that was made by hand was taken back.',
   'absence.entered': 'Somebody cannot be on call for a while; the plans they stand in are made again.',
   'absence.cancelled': 'An absence was taken back.',
+  ...SWAP_MEANINGS,
+  ...PAGE_MEANINGS,
   'delivery.endpoint_disabled':
     'A webhook endpoint is no longer called: `gone` (it answered 410), `retries_exhausted` or `by_request`.',
 };
@@ -91,6 +95,8 @@ export const EVENT_EXAMPLES: { readonly [T in EventType]: EventFacts<T> } = {
   'override.cancelled': { override: { ...override, people: [...override.people] } },
   'absence.entered': { absence },
   'absence.cancelled': { absence },
+  ...SWAP_EXAMPLES,
+  ...PAGE_EXAMPLES,
   'delivery.endpoint_disabled': {
     endpoint: 'end_01kb9w2x5e7h3k8m1p4r6t9v0w',
     url: 'https://example.com/hooks',

@@ -1,4 +1,5 @@
 export * from './attempt-outcome.ts';
+export * from './audit-chain.ts';
 export * from './catalogue.ts';
 export * from './envelope.ts';
 export * from './examples.ts';
