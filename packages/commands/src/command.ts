@@ -14,3 +14,8 @@ export interface CommandError {
 export type CommandResult<T> =
   | { readonly ok: true; readonly value: T; readonly replayed: boolean }
   | { readonly ok: false; readonly error: CommandError };
+
+/** A person who acts in their own name: by Slack, by a link, or signed in. */
+export interface Caller {
+  readonly person: string;
+}

@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Problem } from '@watchbill/core';
-import { claimIdempotencyKey, type Database, keepAnswer, type Transaction } from '@watchbill/database';
+import {
+  claimIdempotencyKey,
+  type Database,
+  insertAuditEntry,
+  keepAnswer,
+  type Transaction,
+} from '@watchbill/database';
+import { auditValue } from './audit/audit-text.ts';
 import { canonicalJson } from './canonical-json.ts';
-import type { CommandError, CommandErrorCode, CommandResult } from './command.ts';
+import type { Caller, CommandError, CommandErrorCode, CommandResult } from './command.ts';
 import type { HorizonSettings } from './horizon/horizon-settings.ts';
 import { unstorableText } from './storable-text.ts';
 
@@ -10,6 +17,10 @@ export interface CommandContext {
   readonly database: Database;
   /** Who wants it, for the record: a token's name, a person, `cli`. */
   readonly actor: string;
+  /** The person who acts, where it is one; absent for the product itself and for API tokens. */
+  readonly caller?: Caller | undefined;
+  /** From where, for the record: an address and a request, a workspace of Slack. */
+  readonly origin?: string | undefined;
   /** The same key with the same input gives the stored answer again, and nothing is done twice. */
   readonly idempotencyKey?: string;
   /** How far ahead shifts are stored, and when people are told before a shift; `DEFAULT_HORIZON` unless said. */
@@ -18,7 +29,7 @@ export interface CommandContext {
 
 /** What the work of a command says: its value, or why it refuses (nothing is kept then). */
 export type CommandOutcome<T> =
-  | { readonly ok: true; readonly value: T }
+  | { readonly ok: true; readonly value: T; readonly before?: unknown }
   | { readonly ok: false; readonly error: CommandError };
 
 export interface CommandCall<T> {
@@ -28,12 +39,15 @@ export interface CommandCall<T> {
   readonly input: unknown;
   /** What to store for a repeated call; the value itself unless said. Leave secrets out here. */
   readonly remember?: (value: T) => T;
+  /** False for what is no decision of anybody: a dry run, a signal that other records keep. True unless said. */
+  readonly audited?: boolean;
 }
 
 const KEY_LENGTH_LIMIT = 200;
 
-export function done<T>(value: T): CommandOutcome<T> {
-  return { ok: true, value };
+/** The work is done. `before`: how it was, for the audit log, where the value alone does not tell. */
+export function done<T>(value: T, before?: unknown): CommandOutcome<T> {
+  return before === undefined ? { ok: true, value } : { ok: true, value, before };
 }
 
 /** Refuses with a stable `reason` and a message that says what to do. */
@@ -59,19 +73,37 @@ export async function runCommand<T>(
   const key = context.idempotencyKey;
   return context.database.transaction(
     async (tx): Promise<CommandResult<T>> => {
-      if (key === undefined) return withReplayed(await work(tx));
+      if (key === undefined) return withReplayed(await recorded(tx, { context, call }, await work(tx)));
       const claim = { actor: context.actor, key, command: call.name, inputHash: hash(call.input) };
       const stored = await claimIdempotencyKey(tx, claim);
       if (stored !== null) {
         if (stored.command !== claim.command || stored.inputHash !== claim.inputHash) return keyReused();
         return { ok: true, value: stored.result as T, replayed: true };
       }
-      const outcome = await work(tx);
+      const outcome = await recorded(tx, { context, call }, await work(tx));
       if (outcome.ok) await keepAnswer(tx, claim, call.remember?.(outcome.value) ?? outcome.value);
       return withReplayed(outcome);
     },
     { keep: (result) => result.ok },
   );
+}
+
+/** Writes what was done into the audit log, in the transaction that did it. */
+async function recorded<T>(
+  tx: Transaction,
+  { context, call }: { readonly context: CommandContext; readonly call: CommandCall<T> },
+  outcome: CommandOutcome<T>,
+): Promise<CommandOutcome<T>> {
+  if (!outcome.ok || call.audited === false) return outcome;
+  await insertAuditEntry(tx, {
+    actor: context.actor,
+    origin: context.origin ?? null,
+    command: call.name,
+    input: auditValue(call.input),
+    before: auditValue(outcome.before),
+    after: auditValue(call.remember?.(outcome.value) ?? outcome.value),
+  });
+  return outcome;
 }
 
 function withReplayed<T>(outcome: CommandOutcome<T>): CommandResult<T> {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { HOLIDAY_SOURCE, holidayCalendar, MAX_HOLIDAY_YEARS } from './holidays.ts';
+import { HOLIDAY_SOURCE, holidayCalendar, holidayName, MAX_HOLIDAY_YEARS } from './holidays.ts';
 
 function datesOf(place: string, year: number): readonly string[] {
   return holidayCalendar(place, { from: year, to: year })?.dates ?? [];
@@ -58,5 +58,29 @@ describe('holidayCalendar', () => {
       holidayCalendar('DE', { from: 0, to: 9999 })?.dates.map((date) => Number(date.slice(0, 4))),
     );
     expect([Math.min(...years), Math.max(...years)]).toEqual([MAX_HOLIDAY_YEARS.from, MAX_HOLIDAY_YEARS.to]);
+  });
+});
+
+describe('holidayName', () => {
+  it('is the same from year to year, also for a day that moves or is given in lieu', () => {
+    expect([holidayName('GB-ENG', '2026-04-03'), holidayName('gb-eng', '2027-03-26')]).toEqual([
+      'Good Friday',
+      'Good Friday',
+    ]);
+    expect([holidayName('GB-ENG', '2027-12-25'), holidayName('GB-ENG', '2027-12-27')]).toEqual([
+      'Christmas Day',
+      'Christmas Day',
+    ]);
+  });
+
+  it('has a name for every date of a calendar, and for no other', () => {
+    for (const place of ['DE-BY', 'SG', 'IL', 'US-CA']) {
+      for (const date of datesOf(place, 2027))
+        expect(holidayName(place, date), `${place} ${date}`).not.toBe(null);
+    }
+    expect(holidayName('DE', '2027-02-02')).toBeNull();
+    expect(holidayName('XX', '2027-01-01')).toBeNull();
+    expect(holidayName('DE', '1980-01-01')).toBeNull();
+    expect(holidayName('listed', 'soon')).toBeNull();
   });
 });

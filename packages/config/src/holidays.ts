@@ -84,6 +84,31 @@ function yearOf(place: Holidays, id: string, year: number): readonly string[] {
   return dates;
 }
 
+const namesOfYear = new Map<string, ReadonlyMap<string, string>>();
+
+/**
+ * The name of a public holiday of a place, in the language of the place; null for a place or a date without one. A day
+ * in lieu has the name of the holiday it stands for.
+ */
+export function holidayName(id: string, date: string): string | null {
+  const place = placeOf(id);
+  const year = Number(date.slice(0, 4));
+  if (place === null || !(year >= MAX_HOLIDAY_YEARS.from && year <= MAX_HOLIDAY_YEARS.to)) return null;
+  const key = `${id.toUpperCase()} ${year}`;
+  let known = namesOfYear.get(key);
+  if (known === undefined) {
+    if (namesOfYear.size >= MAX_CACHED_YEARS) namesOfYear.clear();
+    known = new Map(
+      place.getHolidays(year).flatMap(({ date: start, start: from, end, name, substitute }) => {
+        const title = substitute === true ? name.replace(/ \([^()]*\)$/, '') : name;
+        return datesOf(start, end.getTime() - from.getTime()).map((day) => [day, title] as const);
+      }),
+    );
+    namesOfYear.set(key, known);
+  }
+  return known.get(date) ?? null;
+}
+
 /** The local dates whose noon lies inside a holiday: `start` as in `2026-03-20 00:00:00 -0600`, six hours earlier. */
 function datesOf(start: string, lengthMs: number): string[] {
   const [day = '', time = '00:00:00', shift = '+0000'] = start.split(' ');

@@ -1,11 +1,16 @@
 export { personDraftOf, scheduleDraftOf, teamDraftOf } from './build/drafts.ts';
-export type { EscalationPolicy, EscalationStep, EscalationTarget } from './build/escalation.ts';
 export { parseDuration } from './build/escalation.ts';
 export type { Config } from './build/make-config.ts';
 export type { ConfigError, PathStep } from './config-error.ts';
 export { escapeText, formatErrors, formatPath } from './config-error.ts';
 export type { Years } from './holidays.ts';
-export { DEFAULT_HOLIDAY_YEARS, HOLIDAY_SOURCE, holidayCalendar, MAX_HOLIDAY_YEARS } from './holidays.ts';
+export {
+  DEFAULT_HOLIDAY_YEARS,
+  HOLIDAY_SOURCE,
+  holidayCalendar,
+  holidayName,
+  MAX_HOLIDAY_YEARS,
+} from './holidays.ts';
 export { jsonSchema } from './json-schema.ts';
 export * from './limits.ts';
 export type { ConfigModel } from './model/config-schema.ts';

@@ -161,6 +161,22 @@ describe('errors', () => {
     expect(found.join('\n')).toContain('did you mean support?');
   });
 
+  it('check the hours, severities, last resort and times of escalation policies', () => {
+    const text = schedule(`id: r, ${ROTATION}`).concat(
+      '\nescalationPolicies:\n  - id: p\n    retriggerAfter: 10s\n    lastResort: [{ person: zoe }]\n    steps:\n',
+      '      - { notify: [{ schedule: support }], wait: 5m, hours: core }\n',
+      '      - { notify: [{ person: amara }], wait: 5m, severities: [urgent], roundRobin: maybe }\n',
+      '  - { id: q, steps: [{ notify: [{ person: amara }], wait: 5m, hours: non-core }] }\n',
+    );
+    const found = errors(text).join('\n');
+    expect(found).toContain('core hours of the schedule support, which has none');
+    expect(found).toContain('no step of the policy names one');
+    expect(found).toContain('There is no person "zoe"');
+    expect(found).toContain('from 1m to 7d');
+    expect(found).toContain('a severity: critical, error, warning, info');
+    expect(found).toContain('true or false');
+  });
+
   it.each([
     ['a tab', 'version: 1\npeople:\n\t- id: a', 'w.yaml:3:1: A tab is used to indent'],
     ['a key twice', 'version: 1\npeople: []\npeople: []', 'w.yaml:3:1: The key "people" appears twice'],

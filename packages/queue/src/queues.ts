@@ -1,8 +1,9 @@
 /**
  * The queues. `boundaries`: schedules with fired boundaries to apply. `events`: one job for each event, named
- * after its type, that wakes the fan-out. `deliveries`: lanes (endpoint + schedule) with something to send.
+ * after its type, that wakes the fan-out. `deliveries`: lanes (endpoint + schedule) with something to send. `pages`:
+ * pages with a step due. `notifications`: notices to people that are due.
  */
-export const QUEUE_NAMES = ['boundaries', 'events', 'deliveries'] as const;
+export const QUEUE_NAMES = ['boundaries', 'events', 'deliveries', 'pages', 'notifications'] as const;
 export type QueueName = (typeof QUEUE_NAMES)[number];
 
 /** One piece of work. `key` makes it the same job when it is added twice; no `:` in it. Payloads are small JSON. */

@@ -127,6 +127,20 @@ function isNetwork(text: string): boolean {
   }
 }
 
+/** An address that is called as it stands, with its query. */
+export function callUrl() {
+  return z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      if (text === undefined) return undefined;
+      const url = toUrl(text);
+      const plain = url !== undefined && url.username === '' && url.password === '' && url.hash === '';
+      if (plain && ['http:', 'https:'].includes(url.protocol)) return url.href;
+      return refuse(context, 'must be an address that begins with https:// or http://, without a password');
+    });
+}
+
 export function toUrl(text: string): URL | undefined {
   return URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
 }

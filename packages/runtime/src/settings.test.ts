@@ -119,3 +119,31 @@ describe('the address of Redis', () => {
     expect(problemsOf({ DATABASE_URL, REDIS_SENTINELS: 'a:99999' })).toHaveLength(2);
   });
 });
+
+describe('ways to sign in', () => {
+  const OIDC = {
+    WATCHBILL_OIDC_ISSUER: 'https://id.example.com',
+    WATCHBILL_OIDC_CLIENT_ID: 'watchbill',
+    WATCHBILL_OIDC_CLIENT_SECRET: 'hunter2',
+  };
+
+  test('are passwords only, unless a provider is named', () => {
+    expect(readSettings({ DATABASE_URL }).signInProviders).toEqual([]);
+    const [provider] = readSettings({
+      ...{ DATABASE_URL, ...OIDC },
+      WATCHBILL_OIDC_ADMIN_GROUPS: 'ops, sre',
+    }).signInProviders;
+    expect(provider).toMatchObject({
+      ...{ id: 'oidc', name: 'Single sign-on', issuer: 'https://id.example.com' },
+      roles: { admin: ['ops', 'sre'], member: [], readOnly: [] },
+    });
+  });
+
+  test('are refused by halves, without telling a secret', () => {
+    const { WATCHBILL_OIDC_CLIENT_ID: _id, ...half } = OIDC;
+    const problems = problemsOf({ DATABASE_URL, ...half });
+    expect(problems[0]).toMatch(/^WATCHBILL_OIDC_CLIENT_ID: must be set too/);
+    expect(problems.join()).not.toContain('hunter2');
+    expect(problemsOf({ DATABASE_URL, WATCHBILL_SLACK_SIGN_IN: '1' })[0]).toContain('SLACK_CLIENT_ID');
+  });
+});

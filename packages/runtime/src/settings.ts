@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { type NotifySettings, readNotifySettings } from './notify-settings.ts';
 import { type RedisAddress, readRedisAddress } from './redis-address.ts';
 import {
   absoluteUrl,
+  callUrl,
   hashTagPrefix,
   host,
   networkList,
@@ -9,6 +11,8 @@ import {
   postgresUrl,
   wholeNumber,
 } from './setting-shapes.ts';
+import { readSignInProviders, type SignInProvider } from './sign-in-settings.ts';
+import { readSecretKeys, readSlackSettings, type SlackSettings } from './slack-settings.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -21,6 +25,7 @@ export const SETTING_DEFAULTS = {
   healthPort: 0,
   logLevel: 'info',
   horizonWeeks: 26,
+  ledgerHalfLifeDays: 0,
   startingSoonMinutes: [1440, 15],
   webhookTimeoutMs: 15 * SECOND_MS,
   webhookRetrySeconds: [0, 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400],
@@ -32,6 +37,7 @@ export const SETTING_DEFAULTS = {
   jobBackoffMs: 250,
   eventRetentionDays: 400,
   feedPollMinutes: 15,
+  aliveSeconds: 60,
   rateLimitPerMinute: 600,
 } as const;
 
@@ -59,6 +65,8 @@ export interface Settings {
   readonly publicUrl: string;
   readonly logLevel: LogLevel;
   readonly horizonWeeks: number;
+  /** After so long what somebody stood above or below their part counts half; 0: it counts for ever. */
+  readonly ledgerHalfLifeDays: number;
   readonly startingSoonMinutes: readonly number[];
   readonly webhookAllowedNetworks: readonly string[];
   readonly webhookTimeoutMs: number;
@@ -71,9 +79,17 @@ export interface Settings {
   readonly eventRetentionDays: number;
   /** How long a calendar of absences that was read well is left alone, in real time. */
   readonly feedPollMinutes: number;
+  /** What is called for as long as pages would get through; null: nothing. May hold a secret. */
+  readonly aliveUrl: string | null;
+  readonly aliveSeconds: number;
   readonly rateLimitPerMinute: number;
   /** Networks of the proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
+  readonly slack: SlackSettings;
+  readonly signInProviders: readonly SignInProvider[];
+  readonly notify: NotifySettings;
+  /** 32 bytes each: the first one encrypts what must not be stored in the clear, every one decrypts. */
+  readonly secretKeys: readonly Uint8Array[];
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -103,6 +119,7 @@ const shape = z.object({
   WATCHBILL_PUBLIC_URL: absoluteUrl(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default(SETTING_DEFAULTS.logLevel),
   WATCHBILL_HORIZON_WEEKS: wholeNumber(SETTING_DEFAULTS.horizonWeeks, { min: 1, max: 104 }),
+  WATCHBILL_LEDGER_HALF_LIFE_DAYS: wholeNumber(SETTING_DEFAULTS.ledgerHalfLifeDays, { min: 0, max: 3_660 }),
   WATCHBILL_STARTING_SOON_MINUTES: numberList(SETTING_DEFAULTS.startingSoonMinutes, {
     min: 1,
     max: 60 * 24 * 28,
@@ -120,6 +137,8 @@ const shape = z.object({
   WATCHBILL_WAKE_AGAIN_MS: wholeNumber(SETTING_DEFAULTS.wakeAgainMs, { min: 500, max: 10 * MINUTE_MS }),
   WATCHBILL_EVENT_RETENTION_DAYS: wholeNumber(SETTING_DEFAULTS.eventRetentionDays, { min: 1, max: 3_660 }),
   WATCHBILL_FEED_POLL_MINUTES: wholeNumber(SETTING_DEFAULTS.feedPollMinutes, { min: 5, max: 24 * 60 }),
+  WATCHBILL_ALIVE_URL: callUrl(),
+  WATCHBILL_ALIVE_SECONDS: wholeNumber(SETTING_DEFAULTS.aliveSeconds, { min: 10, max: 3_600 }),
   WATCHBILL_RATE_LIMIT_PER_MINUTE: wholeNumber(SETTING_DEFAULTS.rateLimitPerMinute, {
     min: 1,
     max: 1_000_000,
@@ -135,17 +154,28 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
   ) as Record<string, string>;
   const redis = readRedisAddress(given);
+  const slack = readSlackSettings(given);
+  const signIn = readSignInProviders(given);
+  const notify = readNotifySettings(given);
+  const keys = readSecretKeys(given);
   const parsed = shape.safeParse(given);
   const problems = [
     ...(parsed.success
       ? []
       : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}.`)),
     ...redis.problems,
+    ...slack.problems,
+    ...signIn.problems,
+    ...notify.problems,
+    ...keys.problems,
   ];
   if (!parsed.success || problems.length > 0) throw new SettingsError(problems);
   const crossed = crossChecks(parsed.data);
   if (crossed.length > 0) throw new SettingsError(crossed);
-  return toSettings(parsed.data, redis.address);
+  return {
+    ...toSettings(parsed.data, redis.address),
+    ...{ slack: slack.value, secretKeys: keys.value, signInProviders: signIn.value, notify: notify.value },
+  };
 }
 
 function crossChecks(values: z.infer<typeof shape>): readonly string[] {
@@ -159,7 +189,10 @@ function crossChecks(values: z.infer<typeof shape>): readonly string[] {
   return problems;
 }
 
-function toSettings(values: z.infer<typeof shape>, redis: RedisAddress | null): Settings {
+function toSettings(
+  values: z.infer<typeof shape>,
+  redis: RedisAddress | null,
+): Omit<Settings, 'slack' | 'secretKeys' | 'signInProviders' | 'notify'> {
   return {
     databaseUrl: values.DATABASE_URL,
     redis,
@@ -176,6 +209,7 @@ function toSettings(values: z.infer<typeof shape>, redis: RedisAddress | null): 
     publicUrl: values.WATCHBILL_PUBLIC_URL ?? `http://${values.HOST}:${values.PORT}`,
     logLevel: values.LOG_LEVEL,
     horizonWeeks: values.WATCHBILL_HORIZON_WEEKS,
+    ledgerHalfLifeDays: values.WATCHBILL_LEDGER_HALF_LIFE_DAYS,
     startingSoonMinutes: values.WATCHBILL_STARTING_SOON_MINUTES,
     webhookAllowedNetworks: values.WATCHBILL_WEBHOOK_ALLOWED_NETWORKS,
     webhookTimeoutMs: values.WATCHBILL_WEBHOOK_TIMEOUT_MS,
@@ -184,6 +218,8 @@ function toSettings(values: z.infer<typeof shape>, redis: RedisAddress | null): 
     wakeAgainMs: values.WATCHBILL_WAKE_AGAIN_MS,
     eventRetentionDays: values.WATCHBILL_EVENT_RETENTION_DAYS,
     feedPollMinutes: values.WATCHBILL_FEED_POLL_MINUTES,
+    aliveUrl: values.WATCHBILL_ALIVE_URL ?? null,
+    aliveSeconds: values.WATCHBILL_ALIVE_SECONDS,
     rateLimitPerMinute: values.WATCHBILL_RATE_LIMIT_PER_MINUTE,
     trustedProxies: values.WATCHBILL_TRUSTED_PROXIES,
   };

@@ -1,5 +1,6 @@
 import type { Instant } from '@watchbill/core';
 import { clockNow, holdAbsence, insertEvents, isoInstant, markAbsenceCancelled } from '@watchbill/database';
+import { ownOrManager } from '../access/caller.ts';
 import type { CommandResult } from '../command.ts';
 import { requestReplans } from '../plan/request-replans.ts';
 import { type CommandContext, done, refuse, runCommand } from '../run-command.ts';
@@ -24,6 +25,8 @@ export function cancelAbsence(
       const message = `The person "${input.person}" has no absence "${input.absence}".`;
       return refuse('not_found', 'absence/not-found', { message });
     }
+    const refusal = await ownOrManager(tx, context.caller, { person: input.person, schedule: null });
+    if (refusal !== null) return refusal;
     if (row.cancelledAt !== null) {
       const message = `The absence was cancelled already, at ${isoInstant(row.cancelledAt)}.`;
       return refuse('conflict', 'absence/cancelled', { message });

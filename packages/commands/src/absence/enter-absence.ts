@@ -9,6 +9,7 @@ import {
   newId,
   readNames,
 } from '@watchbill/database';
+import { ownOrManager } from '../access/caller.ts';
 import type { CommandResult } from '../command.ts';
 import { requestReplans } from '../plan/request-replans.ts';
 import { type CommandContext, done, refuse, runCommand } from '../run-command.ts';
@@ -49,6 +50,8 @@ export function enterAbsence(
     if (!(await readNames(tx, [input.person])).has(input.person)) {
       return refuse('not_found', 'person/not-found', { message: `There is no person "${input.person}".` });
     }
+    const refusal = await ownOrManager(tx, context.caller, { person: input.person, schedule: null });
+    if (refusal !== null) return refusal;
     if ((await countAbsences(tx, input.person, now)) >= LIMITS.absencesPerPerson) {
       return refuse('limit', 'absence/too-many', {
         message: `At most ${LIMITS.absencesPerPerson} absences ahead a person. Cancel some first.`,

@@ -8,6 +8,7 @@ import {
 } from '@watchbill/database';
 import type { CommandError, CommandResult } from '../command.ts';
 import { type CommandContext, done, refuse, runCommand } from '../run-command.ts';
+import { ownOrManager } from './caller.ts';
 import { hashSecret, newFeedSecret } from './secret.ts';
 
 /** How many feeds may be live at once. */
@@ -40,6 +41,10 @@ export function createFeed(
   return runCommand(context, call, async (tx) => {
     const missing = await missingSubject(tx, input);
     if (missing !== null) return { ok: false, error: missing };
+    // Everybody may follow a schedule; where somebody is all week long is theirs to show.
+    const refused =
+      person === null ? null : await ownOrManager(tx, context.caller, { person, schedule: null });
+    if (refused !== null) return refused;
     if ((await countLiveFeeds(tx)) >= MAX_FEEDS) {
       const message = `There are ${MAX_FEEDS} live feeds already. Revoke those that nobody uses.`;
       return refuse('limit', 'limit/feeds', { message });

@@ -1,6 +1,7 @@
 import { findFeed, revokeFeedRow } from '@watchbill/database';
 import type { CommandResult } from '../command.ts';
 import { type CommandContext, done, refuse, runCommand } from '../run-command.ts';
+import { ownOrManager, refuseUnlessManager } from './caller.ts';
 
 /** Ends a calendar address at once. Ending it twice is the same as once. Refuses an id that is not there. */
 export function revokeFeed(
@@ -12,6 +13,12 @@ export function revokeFeed(
     if (found === null) {
       return refuse('not_found', 'feed/not-found', { message: 'There is no feed with this id.' });
     }
+    const { person, schedule } = found;
+    const refused =
+      person === null
+        ? await refuseUnlessManager(tx, context.caller, schedule ?? '')
+        : await ownOrManager(tx, context.caller, { person, schedule: null });
+    if (refused !== null) return refused;
     await revokeFeedRow(tx, found.id);
     return done({ id: found.id });
   });

@@ -35,12 +35,18 @@ export interface SyncTarget {
   readonly horizonUntil: Instant;
   /** None: nobody is on call from now on. */
   readonly versions: readonly Version[];
-  readonly reason: 'configuration' | 'override' | 'retired' | 'plan';
+  readonly reason: 'configuration' | 'override' | 'swap' | 'retired' | 'plan';
   /** Why a turn of this shift was given to or taken from its person, where a plan did so. */
-  readonly turnReason?: ((shift: Shift) => TurnReason | null) | undefined;
+  readonly turnReason?: ((shift: Shift) => WhyTurn | null) | undefined;
 }
 
 export type TurnReason = 'forced' | 'consequential' | 'chosen';
+
+/** Why a turn changed hands, and for a forced change what kept its holder from it. */
+export interface WhyTurn {
+  readonly reason: TurnReason;
+  readonly rule: string | null;
+}
 
 export interface SyncPlan {
   readonly target: SyncTarget;

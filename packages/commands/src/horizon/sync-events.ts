@@ -1,7 +1,7 @@
 import type { Instant } from '@watchbill/core';
 import { type GapRow, isoInstant, type NewEvent, type ShiftRow } from '@watchbill/database';
 import type { EventFacts } from '@watchbill/events';
-import type { SyncPlan } from './plan-sync.ts';
+import type { SyncPlan, WhyTurn } from './plan-sync.ts';
 
 export interface EventContext {
   readonly now: Instant;
@@ -19,26 +19,25 @@ export interface AddedRows {
 export function syncEvents(plan: SyncPlan, added: AddedRows, context: EventContext): NewEvent[] {
   const { now, names } = context;
   const { turnReason } = plan.target;
-  const reasonOf = (row: ShiftRow) => turnReason?.(row) ?? plan.target.reason;
+  const swapped = plan.target.reason === 'swap' ? { reason: plan.target.reason } : {};
+  const whyOf = (row: ShiftRow) => whyTold(turnReason?.(row)) ?? { reason: plan.target.reason };
   const common = { schedule: plan.target.id, occurredAt: now, publishedAt: now };
   const facts = (row: ShiftRow) => shiftFacts(row, names);
   return [
     ...plan.shifts.cancelled.map((row): NewEvent => {
       const key = `shift.cancelled.${row.id}`;
-      return { ...common, key, type: 'shift.cancelled', data: { shift: facts(row), reason: reasonOf(row) } };
+      return { ...common, key, type: 'shift.cancelled', data: { shift: facts(row), ...whyOf(row) } };
     }),
     ...plan.shifts.changed
       .filter((change) => change.told)
       .map(({ before, after }): NewEvent => {
         const key = `shift.changed.${after.id}.${after.sequence}`;
-        const reason = turnReason?.(hull(before, after)) ?? plan.target.reason;
-        const data = { shift: facts(after), before: facts(before), reason };
+        const data = { shift: facts(after), before: facts(before), ...whyOf(hull(before, after)) };
         return { ...common, key, type: 'shift.changed', data };
       }),
     ...added.shifts.map((row): NewEvent => {
       const key = `shift.scheduled.${row.id}`;
-      const reason = turnReason?.(row) ?? null;
-      const data = { shift: facts(row), ...(reason !== null && { reason }) };
+      const data = { shift: facts(row), ...(whyTold(turnReason?.(row)) ?? swapped) };
       return { ...common, key, type: 'shift.scheduled', data };
     }),
     ...plan.gaps.closed.map((row): NewEvent => {
@@ -52,6 +51,11 @@ export function syncEvents(plan: SyncPlan, added: AddedRows, context: EventConte
       },
     ),
   ];
+}
+
+function whyTold(why: WhyTurn | null | undefined) {
+  if (why === null || why === undefined) return null;
+  return { reason: why.reason, ...(why.rule !== null && { rule: why.rule }) };
 }
 
 /** One shift over the time of both: what a change of bounds may have to do with. */

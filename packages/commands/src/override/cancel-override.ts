@@ -1,7 +1,9 @@
 import type { Instant } from '@watchbill/core';
 import { cancelOverrides, findOverride, isoInstant, type OverrideRow } from '@watchbill/database';
+import { refuseUnlessManager } from '../access/caller.ts';
 import type { CommandError, CommandResult } from '../command.ts';
 import type { ShiftCounts } from '../horizon/plan-sync.ts';
+import { requestReplans } from '../plan/request-replans.ts';
 import { type CommandContext, done, refuse, runCommand } from '../run-command.ts';
 import { holdSchedule, syncHeld } from '../schedule/change-schedule.ts';
 import { overrideEvent } from './override-events.ts';
@@ -21,6 +23,8 @@ export function cancelOverride(
   return runCommand(context, { name: 'cancelOverride', input }, async (tx) => {
     const held = await holdSchedule(tx, input.schedule);
     if (!held.ok) return held;
+    const forbidden = await refuseUnlessManager(tx, context.caller, input.schedule);
+    if (forbidden !== null) return forbidden;
     const { now } = held.value;
     const row = await findOverride(tx, input.schedule, input.override);
     if (row === null) {
@@ -32,9 +36,12 @@ export function cancelOverride(
     if (refusal !== null) return refusal;
     await cancelOverrides(tx, [{ schedule: row.schedule, id: row.id }], now);
     const event = overrideEvent('override.cancelled', row, now);
-    const shifts = await syncHeld(tx, held.value, { context, reason: 'override', event });
+    const shifts = await syncHeld(tx, held.value, { context, reason: 'override', events: [event] });
     if (!shifts.ok) return shifts;
-    return done({ id: row.id, schedule: row.schedule, cancelledAt: now, shifts: shifts.value });
+    // Whoever it stood in for may be away by now, or stand something else too near.
+    const touched = { people: [], schedules: [row.schedule] };
+    await requestReplans(tx, touched, { reason: 'override', now });
+    return done({ id: row.id, schedule: row.schedule, cancelledAt: now, shifts: shifts.value }, row);
   });
 }
 

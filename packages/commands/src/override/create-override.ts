@@ -1,12 +1,13 @@
 import type { Instant, Problem } from '@watchbill/core';
-import { newId, type OverrideRow, readNames, saveOverrides, type Transaction } from '@watchbill/database';
+import { newId, type OverrideRow, readNames, type Transaction } from '@watchbill/database';
+import { refuseUnlessManager } from '../access/caller.ts';
 import type { CommandResult } from '../command.ts';
 import type { ShiftCounts } from '../horizon/plan-sync.ts';
 import { type CommandContext, type CommandOutcome, done, refuse, runCommand } from '../run-command.ts';
-import { type HeldSchedule, holdSchedule, syncHeld } from '../schedule/change-schedule.ts';
+import { type HeldSchedule, holdSchedule } from '../schedule/change-schedule.ts';
 import { NO_MEANING, readMeanings, versionsOf } from '../schedule/load-schedule.ts';
-import { inputProblems, limitBroken, meaningProblems, type OverrideInput } from './check-override.ts';
-import { overrideEvent } from './override-events.ts';
+import { inputProblems, meaningProblems, type OverrideInput } from './check-override.ts';
+import { placeOverrides, refuseTooMany } from './place-overrides.ts';
 
 export interface CreatedOverride {
   readonly id: string;
@@ -32,13 +33,12 @@ export function createOverride(
   return runCommand(context, { name: 'createOverride', input }, async (tx) => {
     const held = await holdSchedule(tx, input.schedule);
     if (!held.ok) return held;
+    const refusal = await refuseUnlessManager(tx, context.caller, input.schedule);
+    if (refusal !== null) return refusal;
     const checked = await checkedRow(tx, { held: held.value, input, actor: context.actor });
     if (!checked.ok) return checked;
     const row = checked.value;
-    const { now } = held.value;
-    await saveOverrides(tx, [row], now);
-    const event = overrideEvent('override.created', row, now);
-    const shifts = await syncHeld(tx, held.value, { context, reason: 'override', event });
+    const shifts = await placeOverrides(tx, held.value, { rows: [row], context, reason: 'override' });
     if (!shifts.ok) return shifts;
     const { id, schedule, role, kind, people, replaces, start, end, reason, createdBy } = row;
     return done({
@@ -64,9 +64,8 @@ async function checkedRow(
   const unknown = meaningProblems(input, schedules, known);
   if (unknown.length > 0) return refuseOverride(unknown);
   const start = Math.max(input.start, now);
-  const live = meaning.overrides.filter((override) => override.end > now);
-  const broken = limitBroken(live, { start, end: input.end });
-  if (broken !== null) return refuse('limit', 'override/too-many', { message: broken });
+  const full = refuseTooMany(meaning, now, { start, end: input.end });
+  if (full !== null) return full;
   return done({
     id: newId('ovr'),
     schedule: row.id,

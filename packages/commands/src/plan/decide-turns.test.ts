@@ -67,16 +67,16 @@ describe('the reason of a shift', () => {
   const reasonOf = turnReasons(
     [
       { unit: 'a', from: 'ann', to: 'ben', reason: 'chosen', rule: null },
-      { unit: 'b', from: 'ann', to: 'cleo', reason: 'forced', rule: 'away' },
+      { unit: 'b', from: 'ann', to: 'cleo', reason: 'forced', rule: 'absent' },
     ],
     turns,
   );
 
   it('is the strongest of its turns that its person gained or lost', () => {
-    expect(reasonOf({ ...shift, person: 'ann' })).toBe('forced');
-    expect(reasonOf({ ...shift, person: 'ann', end: 100 })).toBe('chosen');
-    expect(reasonOf({ ...shift, person: 'ben' })).toBe('chosen');
-    expect(reasonOf({ ...shift, person: 'cleo' })).toBe('forced');
+    expect(reasonOf({ ...shift, person: 'ann' })).toEqual({ reason: 'forced', rule: 'absent' });
+    expect(reasonOf({ ...shift, person: 'ann', end: 100 })).toEqual({ reason: 'chosen', rule: null });
+    expect(reasonOf({ ...shift, person: 'ben' })).toEqual({ reason: 'chosen', rule: null });
+    expect(reasonOf({ ...shift, person: 'cleo' })).toEqual({ reason: 'forced', rule: 'absent' });
   });
 
   it('is none for others, other times and other rotations', () => {

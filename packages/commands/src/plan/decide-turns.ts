@@ -24,6 +24,16 @@ export interface TurnDecision {
   readonly added: readonly PlannedTurnRow[];
 }
 
+/** The turns that a plan says nothing new of: others stand them as a whole or in parts, and so they stay whole. */
+export function leftTurns(
+  problems: readonly Pick<PlanProblem, 'units'>[],
+  assignment: Readonly<Record<string, string | null>>,
+): Set<string> {
+  const units = problems.flatMap((problem) => problem.units);
+  const planned = new Set(units.filter((unit) => !unit.pinned).map((unit) => unit.id));
+  return new Set(Object.keys(assignment).filter((id) => !planned.has(id)));
+}
+
 /**
  * Which turns count after a plan of a schedule is published: those that have begun stay as they are, the plan's take
  * the place of all later ones. A turn of the plan that has begun counts only where nobody stands.
@@ -31,12 +41,13 @@ export interface TurnDecision {
 export function decideTurns(
   existing: readonly PlannedTurnRow[],
   made: readonly PlannedTurnRow[],
-  at: { readonly now: Instant; readonly countsFrom: Instant },
+  at: { readonly now: Instant; readonly countsFrom: Instant; readonly left?: ReadonlySet<string> },
 ): TurnDecision {
   const dropAfter = Math.max(at.now, at.countsFrom);
-  const kept = existing.filter(
-    (turn) => turn.startsAt <= dropAfter && (turn.person !== null || turn.endsAt <= dropAfter),
-  );
+  const kept = existing.filter(({ unit, person, startsAt, endsAt }) => {
+    if (person !== null && at.left?.has(unit)) return true;
+    return startsAt <= dropAfter && (person !== null || endsAt <= dropAfter);
+  });
   const known = new Set(kept.map((turn) => turn.unit));
   const taken = (turn: PlannedTurnRow) =>
     kept.some(

@@ -1,4 +1,5 @@
-import { findPlan, holdPlan, markPlanDiscarded } from '@watchbill/database';
+import { findPlan, holdPlan, markPlanDiscarded, schedulesOfPlan } from '@watchbill/database';
+import { refuseUnlessManagerOfAll } from '../access/caller.ts';
 import type { CommandResult } from '../command.ts';
 import { type CommandContext, done, runCommand } from '../run-command.ts';
 import { notDraft, type PlanAddress, unknownPlan } from './publish-plan.ts';
@@ -12,6 +13,9 @@ export function discardPlan(
     const known = await findPlan(tx, input.schedule, input.version);
     const plan = known === null ? null : await holdPlan(tx, known.id);
     if (plan === null) return unknownPlan(input);
+    const members = await schedulesOfPlan(tx, plan.id);
+    const refused = await refuseUnlessManagerOfAll(tx, context.caller, members);
+    if (refused !== null) return refused;
     if (plan.status !== 'draft') return notDraft(plan);
     await markPlanDiscarded(tx, plan.id);
     return done({ id: plan.id });

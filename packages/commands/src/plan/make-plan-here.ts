@@ -1,28 +1,31 @@
-import {
-  audit,
-  type Explanation,
-  explainUnit,
-  makePlan,
-  type PlanProblem,
-  planFileOf,
-  planJson,
-} from '@watchbill/core';
-import { type PlanOutcome, TZDATA } from './planner.ts';
+import { audit, type Explanation, explainUnit, makePlan, type PlanProblem, planJson } from '@watchbill/core';
+import { provePlans } from '@watchbill/solver';
+import { type PlanOutcome, type PlanProgress, provingStep, searchStep, TZDATA } from './planner.ts';
 
 /**
- * Makes a plan in this thread, which is blocked meanwhile: for a worker thread, the command line and tests. Throws a
- * RangeError for a problem that is too large.
+ * Makes a plan in this thread, which is blocked meanwhile: for a worker thread, the command line and tests. An exact
+ * solver, in a thread of its own, sees to what is open. Rejects with a RangeError for a problem that is too large.
  */
-export function makePlanHere(problems: readonly PlanProblem[]): PlanOutcome {
-  const planned = problems.map((problem) => makePlan(problem));
-  for (const { problem, plan } of planned) {
+export async function makePlanHere(
+  problems: readonly PlanProblem[],
+  progress: PlanProgress = () => undefined,
+): Promise<PlanOutcome> {
+  const planned = problems.map((problem, index) => {
+    const of = { index, count: problems.length };
+    return makePlan(problem, { progress: (stage, done) => progress(searchStep(stage, done, of)) });
+  });
+  const proven = await provePlans(planned, {
+    tzdata: TZDATA,
+    progress: (_, done) => progress(provingStep(done)),
+  });
+  for (const { problem, plan } of proven.planned) {
     const [broken] = audit(problem, plan.assignment);
     if (broken !== undefined) throw new Error(`The plan breaks a rule: ${JSON.stringify(broken)}`);
   }
-  const file = planFileOf(planned, { tzdata: TZDATA });
+  const { file } = proven;
   return {
     file: planJson(file),
-    assignment: Object.fromEntries(planned.flatMap(({ plan }) => [...plan.assignment])),
+    assignment: Object.fromEntries(proven.planned.flatMap(({ plan }) => [...plan.assignment])),
     changes: file.changes,
     value: file.value,
     bound: file.bound,

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { Explanation, PlanProblem } from '@watchbill/core';
 import { explainHere, makePlanHere } from './make-plan-here.ts';
-import type { PlanOutcome } from './planner.ts';
+import type { PlanOutcome, PlanStep } from './planner.ts';
 
 /** What a planner's thread is asked. */
 export type ThreadTask =
@@ -14,19 +14,26 @@ export type ThreadTask =
     };
 
 export type ThreadAnswer =
-  | { readonly ok: true; readonly value: PlanOutcome | readonly Explanation[] }
+  | { readonly kind: 'step'; readonly step: PlanStep }
+  | { readonly kind: 'done'; readonly value: PlanOutcome | readonly Explanation[] }
   /** `limit`: the problem is too large, which is for whoever asked to mend. */
-  | { readonly ok: false; readonly limit: boolean; readonly message: string };
+  | { readonly kind: 'failed'; readonly limit: boolean; readonly message: string };
 
-function answerTo(task: ThreadTask): ThreadAnswer {
+function tell(answer: ThreadAnswer): void {
+  parentPort?.postMessage(answer);
+}
+
+async function answerTo(task: ThreadTask): Promise<ThreadAnswer> {
   try {
-    return { ok: true, value: task.kind === 'plan' ? makePlanHere(task.problems) : explainHere(task) };
+    const value =
+      task.kind === 'plan'
+        ? await makePlanHere(task.problems, (step) => tell({ kind: 'step', step }))
+        : explainHere(task);
+    return { kind: 'done', value };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { ok: false, limit: error instanceof RangeError, message };
+    return { kind: 'failed', limit: error instanceof RangeError, message };
   }
 }
 
-parentPort?.on('message', (task: ThreadTask) => {
-  parentPort?.postMessage(answerTo(task));
-});
+parentPort?.on('message', async (task: ThreadTask) => tell(await answerTo(task)));

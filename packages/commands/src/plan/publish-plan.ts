@@ -1,4 +1,5 @@
 import { clockNow, findPlan, holdPlan, schedulesOfPlan, type WholePlanRow } from '@watchbill/database';
+import { refuseUnlessManagerOfAll } from '../access/caller.ts';
 import type { CommandResult } from '../command.ts';
 import { type CommandContext, done, refuse, runCommand } from '../run-command.ts';
 import { type PublishedSchedule, putInForce } from './put-in-force.ts';
@@ -26,6 +27,8 @@ export function publishPlan(
     const known = await findPlan(tx, input.schedule, input.version);
     if (known === null) return unknownPlan(input);
     const members = await schedulesOfPlan(tx, known.id);
+    const refused = await refuseUnlessManagerOfAll(tx, context.caller, members);
+    if (refused !== null) return refused;
     const held = await holdBasis(tx, members);
     // Read again under the lock: another one may have published it meanwhile.
     const plan = await holdPlan(tx, known.id);

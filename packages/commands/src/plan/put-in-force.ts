@@ -17,7 +17,8 @@ import { targetOf } from '../horizon/sync-target.ts';
 import { type CommandContext, type CommandOutcome, done } from '../run-command.ts';
 import { readMeanings } from '../schedule/load-schedule.ts';
 import { planTargets } from '../schedule/plan-apply.ts';
-import { decideTurns, turnsOf } from './decide-turns.ts';
+import { decideTurns, leftTurns, turnsOf } from './decide-turns.ts';
+import { refuseGivenAway } from './refuse-given.ts';
 import { turnReasons } from './turn-reasons.ts';
 
 export interface Publishing {
@@ -46,7 +47,11 @@ export async function putInForce(
   const { plan, members, rows, now, context } = publishing;
   const ids = members.map((member) => member.schedule);
   const meanings = await readMeanings(tx, ids, now);
-  const made = turnsOf(plan.problem as readonly PlanProblem[], plan.assignment);
+  const outdated = await refuseGivenAway(tx, meanings, { assignment: plan.assignment, now });
+  if (outdated !== null) return outdated;
+  const problems = plan.problem as readonly PlanProblem[];
+  const made = turnsOf(problems, plan.assignment);
+  const left = leftTurns(problems, plan.assignment);
   const byId = new Map(rows.map((row) => [row.id, row]));
   const targets = [];
   for (const { schedule, countsFrom } of members) {
@@ -54,8 +59,10 @@ export async function putInForce(
     const meaning = meanings.get(schedule);
     if (row === undefined || meaning === undefined) continue;
     const own = made.filter((turn) => turn.schedule === schedule);
-    const { kept, added, dropAfter } = decideTurns(meaning.turns, own, { now, countsFrom });
-    await dropPlannedTurns(tx, schedule, dropAfter);
+    const { kept, added, dropAfter } = decideTurns(meaning.turns, own, {
+      ...{ now, countsFrom, left },
+    });
+    await dropPlannedTurns(tx, schedule, { after: dropAfter, keep: kept.map(({ unit }) => unit) });
     await addPlannedTurns(tx, added, plan.id);
     const turnReason = turnReasons(plan.changes, [...meaning.turns, ...own]);
     const after = { ...meaning, turns: [...kept, ...added] };
@@ -99,7 +106,7 @@ function announcement(
         effectiveAt: isoInstant(Math.max(now, countsFrom)),
         publishedBy: context.actor,
         shifts: countShifts(sync),
-        plan: { id: plan.id, version },
+        plan: { id: plan.id, version, reason: plan.reason },
       },
     },
   ];

@@ -9,7 +9,16 @@ import {
   planPersonOf,
   type Schedule,
 } from '@watchbill/core';
-import { findPlan, plansInForce, type Queryable, type StoodShiftRow, shiftsStood } from '@watchbill/database';
+import {
+  findPlan,
+  plannedPlaces,
+  plansInForce,
+  type Queryable,
+  revisionsFrom,
+  type StoodShiftRow,
+  shiftsStood,
+} from '@watchbill/database';
+import { versionOf } from '../schedule/load-schedule.ts';
 import { fairPeople } from './fair-group.ts';
 import type { PlanTools } from './planner.ts';
 import { readPlanPeople } from './read-plan-people.ts';
@@ -45,8 +54,9 @@ export async function readBurden(
   if (rows.length > SHIFTS_PER_BURDEN) {
     throw new RangeError(`The window holds more than ${SHIFTS_PER_BURDEN} shifts. Ask for a shorter one.`);
   }
-  const shifts = want.fairOnly ? rows.filter(inFairRotation(schedules)) : rows;
-  const rosters = new Set(schedules.flatMap(want.fairOnly ? fairPeople : everybody));
+  const shifts = want.fairOnly ? rows.filter(await inFairRotation(queryable, want, rows)) : rows;
+  const then = want.fairOnly ? await versionsThen(queryable, ids, window) : [];
+  const rosters = new Set([...schedules, ...then].flatMap(want.fairOnly ? fairPeople : everybody));
   const known = await readPlanPeople(queryable, [...rosters, ...shifts.map((shift) => shift.person)], {
     schedules: ids,
     from: window.start,
@@ -72,8 +82,25 @@ function everybody(schedule: Schedule): string[] {
   });
 }
 
-function inFairRotation(schedules: readonly Schedule[]): (shift: StoodShiftRow) => boolean {
-  const rotations = new Set<string>();
+/** What the schedules meant in a window. */
+async function versionsThen(
+  queryable: Queryable,
+  ids: readonly string[],
+  window: Interval,
+): Promise<Schedule[]> {
+  const rows = await revisionsFrom(queryable, ids, window.start);
+  return rows.filter((row) => row.effectiveAt < window.end).map((row) => versionOf(row, []).schedule);
+}
+
+/** Of rotations that are fair, or that a plan had turns of in the window; overrides in their roles too. */
+async function inFairRotation(
+  queryable: Queryable,
+  { schedules, window }: { readonly schedules: readonly Schedule[]; readonly window: Interval },
+  shifts: readonly StoodShiftRow[],
+): Promise<(shift: StoodShiftRow) => boolean> {
+  const ids = schedules.map((schedule) => schedule.id);
+  const planned = await plannedPlaces(queryable, ids, window);
+  const rotations = new Set(planned.map(({ schedule, rotation }) => `${schedule} ${rotation}`));
   const roles = new Set<string>();
   for (const { id, rotations: all } of schedules) {
     for (const rotation of all) {
@@ -81,6 +108,10 @@ function inFairRotation(schedules: readonly Schedule[]): (shift: StoodShiftRow) 
       rotations.add(`${id} ${rotation.id}`);
       roles.add(`${id} ${rotation.role}`);
     }
+  }
+  // A rotation that is gone by now had the role that its shifts have.
+  for (const { schedule, rotation, role } of shifts) {
+    if (rotations.has(`${schedule} ${rotation}`)) roles.add(`${schedule} ${role}`);
   }
   return ({ schedule, rotation, role }) =>
     rotation === null ? roles.has(`${schedule} ${role}`) : rotations.has(`${schedule} ${rotation}`);

@@ -6,6 +6,7 @@ import {
   type Interval,
   normalise,
   type PlanProblem,
+  planPersonOf,
   planProblemOf,
   type Schedule,
   withPlan,
@@ -22,17 +23,24 @@ import {
   type Queryable,
   readSchedules,
   revisionsFrom,
+  type StoodShiftRow,
+  shiftsStood,
 } from '@watchbill/database';
+import { SOLVER } from '@watchbill/solver';
 import { canonicalJson } from '../canonical-json.ts';
 import { groupBy } from '../group-by.ts';
 import { DEFAULT_HORIZON, type HorizonSettings } from '../horizon/horizon-settings.ts';
+import { versionsInForce } from '../horizon/plan-ahead.ts';
 import { readMeanings, type StoredMeaning, versionOf, versionsOf } from '../schedule/load-schedule.ts';
 import { fairGroup, fairPeople } from './fair-group.ts';
+import { countedByHand, givenTurns, partsByUnit, placesOf, withGiven, withoutGiven } from './given-turns.ts';
 import { planEnd, planStart } from './plan-horizon.ts';
 import { type PlanTools, TZDATA } from './planner.ts';
-import { readPlanPeople } from './read-plan-people.ts';
+import { SHIFTS_PER_BURDEN } from './read-burden.ts';
+import { type PlanPeople, readPlanPeople } from './read-plan-people.ts';
 import { seatTurns } from './seat-turns.ts';
 import { type SplitTurn, settleBegun } from './settle-begun.ts';
+import { joinVersions, segmentsOf } from './version-segments.ts';
 
 /**
  * What of the plan in force is kept: `all` turns that can stand; those `published`, within `publishAheadDays`; or only
@@ -60,6 +68,8 @@ export interface PlanInputs {
   readonly turns: readonly PlannedTurnRow[];
   /** What is left of running turns whose holders go away. */
   readonly splits: readonly SplitTurn[];
+  /** Who holds turns that others stand as a whole: the plan has no part in them. */
+  readonly left: ReadonlyMap<string, string>;
   /** Wishes that this plan meets. */
   readonly requests: readonly PlanRequestRow[];
 }
@@ -89,8 +99,8 @@ export async function readPlanInputs(
   const turns = await plannedTurnsFrom(queryable, ids, now - LOOK_BACK_MS);
   const turnsBySchedule = groupBy(turns, (row) => row.schedule);
   const schedules = members.flatMap(({ meaning, schedule }) => {
-    const newest = versionsOf(meaning, now).at(-1)?.schedule;
-    return newest === undefined ? [] : [withPlan(newest, seatTurns(turnsBySchedule.get(schedule) ?? []))];
+    const planned = seatTurns(turnsBySchedule.get(schedule) ?? []);
+    return segmentsOf(versionsOf(meaning, now), now).map((segment) => withPlan(segment, planned));
   });
   const since = await beginnings(queryable, ids, turns);
   const horizon: Interval = {
@@ -112,24 +122,57 @@ export async function readPlanInputs(
     ...(previous !== null && { previous }),
     ...(wish.seed !== undefined && { seed: wish.seed }),
   });
-  const settled = problems
-    .map((problem) => settleBegun(withBusy(problem, known.busy), { turns, now }))
-    .filter(({ problem }) => problem.units.length > 0);
-  const open = settled.map(({ problem }) => problem);
-  const splits = settled.flatMap((one) => one.splits);
-  if (open.length === 0) return null;
-  return { now, members, problems: open, horizon, inputHash: hashOf(open, members), turns, splits, requests };
+  const settled = settle(joinVersions(problems), {
+    ...{ turns, schedules, known, now },
+    stood: await shiftsStood(queryable, ids, { window: horizon, limit: SHIFTS_PER_BURDEN }),
+  });
+  if (settled.problems.length === 0) return null;
+  const inputHash = hashOf(settled.problems, members);
+  return { now, members, horizon, inputHash, turns, requests, ...settled };
 }
 
-/** The schedules that are planned together with one, as their newest revisions say. */
+/** The problems as things stand: what has begun, what others stand, and what is left of both. */
+function settle(
+  problems: readonly PlanProblem[],
+  by: {
+    readonly turns: readonly PlannedTurnRow[];
+    readonly schedules: readonly Schedule[];
+    readonly known: PlanPeople;
+    readonly stood: readonly StoodShiftRow[];
+    readonly now: Instant;
+  },
+): Pick<PlanInputs, 'problems' | 'splits' | 'left'> {
+  const { turns, known, stood, now } = by;
+  const given = givenTurns(turns, placesOf(by.schedules, stood));
+  const parts = partsByUnit(given);
+  const holding = new Map(known.people.map((person) => [person.id, planPersonOf(person, known)]));
+  const settled = problems.map((problem) => {
+    const begun = settleBegun(withGiven(withBusy(problem, known.busy), given, holding), {
+      turns,
+      given: parts,
+      now,
+    });
+    const { problem: standing, left } = withoutGiven(begun.problem, parts);
+    return { problem: countedByHand(standing, stood), splits: begun.splits, left };
+  });
+  return {
+    problems: settled.map(({ problem }) => problem).filter(({ units }) => units.length > 0),
+    splits: settled.flatMap(({ splits }) => splits),
+    left: new Map(settled.flatMap(({ left }) => [...left])),
+  };
+}
+
+/** The schedules that are planned together with one, each with the rotations of all its versions from now on. */
 export async function readGroup(queryable: Queryable, id: string, now: Instant): Promise<Schedule[]> {
   const ids = await fairSchedules(queryable);
   if (!ids.includes(id)) return [];
-  const newest = new Map((await revisionsFrom(queryable, ids, now)).map((row) => [row.schedule, row]));
-  return fairGroup(
-    [...newest.values()].map((row) => versionOf(row, []).schedule),
-    id,
-  );
+  const revisions = groupBy(await revisionsFrom(queryable, ids, now), (row) => row.schedule);
+  const schedules = [...revisions.values()].flatMap((rows) => {
+    const versions = versionsInForce(rows).map((row) => versionOf(row, []).schedule);
+    const newest = versions.at(-1);
+    return newest === undefined ? [] : [{ ...newest, rotations: versions.flatMap((one) => one.rotations) }];
+  });
+  return fairGroup(schedules, id);
 }
 
 async function readMembers(
@@ -143,7 +186,7 @@ async function readMembers(
   return rows.flatMap(({ id, revision }) => {
     const meaning = meanings.get(id);
     if (meaning === undefined) return [];
-    const countsFrom = Math.max(now, meaning.revisions.at(-1)?.effectiveAt ?? now);
+    const countsFrom = Math.max(now, versionsInForce(meaning.revisions)[0]?.effectiveAt ?? now);
     return [{ schedule: id, revision, base: bases.get(id) ?? null, countsFrom, meaning }];
   });
 }
@@ -196,6 +239,6 @@ function elsewhere(shift: Interval) {
 /** Everything that the plan follows from, and what it is made on. */
 function hashOf(problems: readonly PlanProblem[], members: readonly PlanMember[]): string {
   const basis = members.map(({ schedule, revision, base }) => ({ schedule, revision, base }));
-  const input = canonicalJson({ engine: ENGINE_VERSION, tzdata: TZDATA, problems, basis });
+  const input = canonicalJson({ engine: ENGINE_VERSION, solver: SOLVER, tzdata: TZDATA, problems, basis });
   return createHash('sha256').update(input).digest('hex');
 }

@@ -10,7 +10,7 @@ import {
 import type { CommandResult } from '../command.ts';
 import { type CommandContext, type CommandOutcome, done, refuse, runCommand } from '../run-command.ts';
 import { draftOrRefusal } from './create-plan.ts';
-import { decideTurns, turnsOf } from './decide-turns.ts';
+import { decideTurns, leftTurns, turnsOf } from './decide-turns.ts';
 import { type MadePlan, makeDraft } from './make-draft.ts';
 import type { PlanTools } from './planner.ts';
 import { type PublishedSchedule, putInForce } from './put-in-force.ts';
@@ -19,7 +19,7 @@ import { holdBasis, storeDraft } from './store-plan.ts';
 
 export interface ReplanInput {
   readonly schedule: string;
-  /** Why, for the record: `absence`, `people`, `configuration`, `horizon`. */
+  /** Why, for the record: `absence`, `people`, `configuration`, `override`, `horizon`. */
   readonly reason: string;
 }
 
@@ -92,9 +92,10 @@ async function publishMade(
 /** Whether the turns in force are those of the plan already. */
 function changesNothing({ inputs, outcome }: MadePlan, now: Instant): boolean {
   const made = turnsOf(inputs.problems, outcome.assignment);
+  const left = leftTurns(inputs.problems, outcome.assignment);
   return inputs.members.every(({ schedule, base, countsFrom, meaning }) => {
     const own = made.filter((turn) => turn.schedule === schedule);
-    const { kept, added } = decideTurns(meaning.turns, own, { now, countsFrom });
+    const { kept, added } = decideTurns(meaning.turns, own, { now, countsFrom, left });
     const text = ({ unit, person, intervals }: (typeof kept)[number]) =>
       [unit, person, ...intervals.flatMap(({ start, end }) => [start, end])].join(' ');
     const before = new Set(meaning.turns.map(text));

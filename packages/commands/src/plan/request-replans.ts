@@ -6,6 +6,7 @@ import {
   revisionsFrom,
   type Transaction,
 } from '@watchbill/database';
+import { groupBy } from '../group-by.ts';
 import { versionOf } from '../schedule/load-schedule.ts';
 import { fairPeople } from './fair-group.ts';
 
@@ -16,18 +17,21 @@ import { fairPeople } from './fair-group.ts';
 export async function requestReplans(
   tx: Transaction,
   touched: { readonly people: readonly string[]; readonly schedules: readonly string[] },
-  want: { readonly reason: 'absence' | 'people' | 'configuration'; readonly now: Instant },
+  want: { readonly reason: 'absence' | 'people' | 'configuration' | 'override'; readonly now: Instant },
 ): Promise<string[]> {
   if (touched.people.length + touched.schedules.length === 0) return [];
   const ids = await fairSchedules(tx);
   if (ids.length === 0) return [];
   const people = new Set(touched.people);
-  const newest = new Map((await revisionsFrom(tx, ids, want.now)).map((row) => [row.schedule, row]));
-  const wanted = ids.filter((id) => {
-    const row = newest.get(id);
-    if (touched.schedules.includes(id) || row === undefined) return touched.schedules.includes(id);
-    return fairPeople(versionOf(row, []).schedule).some((person) => people.has(person));
-  });
+  // Those too of revisions that take effect later: both are planned.
+  const revisions = groupBy(await revisionsFrom(tx, ids, want.now), (row) => row.schedule);
+  const wanted = ids.filter(
+    (id) =>
+      touched.schedules.includes(id) ||
+      (revisions.get(id) ?? []).some((row) =>
+        fairPeople(versionOf(row, []).schedule).some((person) => people.has(person)),
+      ),
+  );
   if (wanted.length === 0) return [];
   await requestPlans(tx, wanted, want);
   await notifyPlans(tx);

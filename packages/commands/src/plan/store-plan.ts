@@ -14,7 +14,7 @@ import type { CommandError } from '../command.ts';
 import { targetOf } from '../horizon/sync-target.ts';
 import { type CommandContext, type CommandOutcome, done, refuse } from '../run-command.ts';
 import { planTargets } from '../schedule/plan-apply.ts';
-import { decideTurns, turnsOf } from './decide-turns.ts';
+import { decideTurns, leftTurns, turnsOf } from './decide-turns.ts';
 import type { MadePlan } from './make-draft.ts';
 import { TZDATA } from './planner.ts';
 
@@ -110,12 +110,13 @@ async function differenceOf(
   }: { readonly context: CommandContext; readonly held: HeldPlan; readonly now: Instant },
 ): Promise<CommandOutcome<object>> {
   const made = turnsOf(inputs.problems, outcome.assignment);
+  const left = leftTurns(inputs.problems, outcome.assignment);
   const rows = new Map(held.rows.map((row) => [row.id, row]));
   const targets = inputs.members.flatMap(({ schedule, meaning, countsFrom }) => {
     const row = rows.get(schedule);
     if (row === undefined) return [];
     const own = made.filter((turn) => turn.schedule === schedule);
-    const { kept, added } = decideTurns(meaning.turns, own, { now, countsFrom });
+    const { kept, added } = decideTurns(meaning.turns, own, { now, countsFrom, left });
     const after = { ...meaning, turns: [...kept, ...added] };
     return [targetOf(row, after, { now, reason: 'plan', horizon: context.horizon })];
   });

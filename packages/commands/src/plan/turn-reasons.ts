@@ -1,14 +1,13 @@
 import type { Instant, Shift } from '@watchbill/core';
 import type { PlanChangeRow, PlannedTurnRow } from '@watchbill/database';
 import { groupBy } from '../group-by.ts';
-import type { TurnReason } from '../horizon/plan-sync.ts';
+import type { TurnReason, WhyTurn } from '../horizon/plan-sync.ts';
 
 const STRENGTH: Readonly<Record<TurnReason, number>> = { forced: 3, consequential: 2, chosen: 1 };
 
-interface Changed {
+interface Changed extends WhyTurn {
   readonly start: Instant;
   readonly end: Instant;
-  readonly reason: TurnReason;
 }
 
 /**
@@ -18,9 +17,9 @@ interface Changed {
 export function turnReasons(
   changes: readonly PlanChangeRow[],
   turns: readonly PlannedTurnRow[],
-): (shift: Shift) => TurnReason | null {
+): (shift: Shift) => WhyTurn | null {
   const byUnit = new Map(turns.map((turn) => [turn.unit, turn]));
-  const changed = changes.flatMap(({ unit, from, to, reason }) => {
+  const changed = changes.flatMap(({ unit, from, to, reason, rule }) => {
     const turn = byUnit.get(unit);
     if (turn === undefined) return [];
     const people = [from, to].filter((person) => person !== null);
@@ -29,6 +28,7 @@ export function turnReasons(
       start: turn.startsAt,
       end: turn.endsAt,
       reason,
+      rule: reason === 'forced' ? rule : null,
     }));
   });
   const byPlace = groupBy<Changed & { readonly key: string }>(changed, (row) => row.key);
@@ -36,6 +36,6 @@ export function turnReasons(
     const own = byPlace.get(`${shift.rotation} ${shift.person}`) ?? [];
     const met = own.filter(({ start, end }) => start < shift.end && end > shift.start);
     const [strongest] = met.toSorted((a, b) => STRENGTH[b.reason] - STRENGTH[a.reason]);
-    return strongest?.reason ?? null;
+    return strongest === undefined ? null : { reason: strongest.reason, rule: strongest.rule };
   };
 }

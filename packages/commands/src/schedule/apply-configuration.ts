@@ -5,6 +5,7 @@ import {
   lastConfigurationRevision,
   lockConfiguration,
   lockSchedules,
+  readEscalationPolicies,
   readSchedules,
   type ScheduleRow,
   type Transaction,
@@ -23,6 +24,7 @@ import type { AppliedConfiguration, AppliedSchedule, ApplyInput } from './config
 import { type ApplyMoment, decideApply, type ScheduleApply } from './decide-apply.ts';
 import { NO_MEANING, readMeanings } from './load-schedule.ts';
 import { planApply } from './plan-apply.ts';
+import { refuseBeyondTeams } from './refuse-beyond-teams.ts';
 import { writeApply } from './write-apply.ts';
 
 /** How far ahead a configuration may take effect. */
@@ -38,7 +40,7 @@ export function applyConfiguration(
   input: ApplyInput,
 ): Promise<CommandResult<AppliedConfiguration>> {
   const { idempotencyKey: _key, ...withoutKey } = context;
-  const call = { name: 'applyConfiguration', input };
+  const call = { name: 'applyConfiguration', input, audited: !input.dryRun };
   // A dry run writes nothing, so it has no answer to keep either.
   return runCommand(input.dryRun ? withoutKey : context, call, (tx) => apply(tx, context, input));
 }
@@ -71,23 +73,29 @@ async function apply(
     });
   }
   const applies = await decideAll(tx, { schedules, rows, moment });
-  const changed = changedPeople(input, known);
+  const changed = { ...changedPeople(input, known), policies: await changedPolicies(tx, input) };
+  const beyond = await refuseBeyondTeams(tx, context.caller, { applies, ...changed });
+  if (beyond !== null) return beyond;
   const planned = await planApply(tx, applies, { configuration, now: moment.now });
   if (!planned.ok) return planned;
   const last = await lastConfigurationRevision(tx);
-  const unchanged = applies.length + changed.people.length + changed.teams.length === 0;
+  const unchanged =
+    applies.length + changed.people.length + changed.teams.length + changed.policies.length === 0;
   const revision = unchanged ? last : last + 1;
   if (!unchanged && !dryRun) {
     const { plans } = planned.value;
     await writeApply(tx, { ...changed, applies, plans, revision, source: input.source }, moment);
   }
   const results = new Map(planned.value.counts.map((result) => [result.id, result]));
-  return done({
-    revision,
-    schedules: ids.map((id) => results.get(id) ?? untouched(id, rows)),
-    changesByPerson: planned.value.changesByPerson,
-    unchanged,
-  });
+  return done(
+    {
+      revision,
+      schedules: ids.map((id) => results.get(id) ?? untouched(id, rows)),
+      changesByPerson: planned.value.changesByPerson,
+      unchanged,
+    },
+    { revision: last },
+  );
 }
 
 function untouched(id: string, rows: ReadonlyMap<string, ScheduleRow>): AppliedSchedule {
@@ -160,6 +168,13 @@ async function refuseRevisions(tx: Transaction, input: ApplyInput): Promise<Refu
     message: `${problems.map((problem) => problem.message).join(' ')} Read it again and apply on top of it.`,
     problems,
   });
+}
+
+/** The escalation policies of a configuration that are not stored as it says. */
+async function changedPolicies(tx: Transaction, { configuration: { escalationPolicies = [] } }: ApplyInput) {
+  const ids = escalationPolicies.map((row) => row.id);
+  const stored = new Map((await readEscalationPolicies(tx, ids)).map((row) => [row.id, row]));
+  return escalationPolicies.filter((row) => canonicalJson(row) !== canonicalJson(stored.get(row.id) ?? null));
 }
 
 /** The people and teams of a configuration that are not stored as it says. */

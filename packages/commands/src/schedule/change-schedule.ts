@@ -49,8 +49,8 @@ export async function holdSchedule(
 
 export interface ScheduleChange {
   readonly reason: SyncTarget['reason'];
-  /** The event of the change itself; it comes before those of the shifts. */
-  readonly event: NewEvent;
+  /** The events of the change itself; they come before those of the shifts. */
+  readonly events: readonly NewEvent[];
   /** What the schedule means after the change; what is stored unless said. */
   readonly meaning?: StoredMeaning;
 }
@@ -75,7 +75,7 @@ export async function syncHeld(
   await syncHorizon(tx, [plan.value], {
     now,
     leadMinutes: (horizon ?? DEFAULT_HORIZON).leadMinutes,
-    announce: () => [change.event],
+    announce: () => change.events,
   });
   return done(countShifts(plan.value));
 }

@@ -1,4 +1,5 @@
 import type {
+  EscalationPolicy,
   HolidayCalendar,
   Instant,
   PersonDraft,
@@ -26,6 +27,13 @@ export interface ConfigurationDraft {
     readonly definition: ScheduleDraft;
     /** The calendars that the definition names by place. */
     readonly holidays: readonly HolidayCalendar[];
+  }[];
+  readonly escalationPolicies?: readonly {
+    readonly id: string;
+    readonly name: string;
+    /** Kept as it is, for those who print or edit the configuration. */
+    readonly definition: object;
+    readonly policy: EscalationPolicy;
   }[];
 }
 

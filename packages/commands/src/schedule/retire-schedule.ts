@@ -1,5 +1,6 @@
 import type { Instant } from '@watchbill/core';
 import { markRetired } from '@watchbill/database';
+import { refuseUnlessManager } from '../access/caller.ts';
 import type { CommandResult } from '../command.ts';
 import type { ShiftCounts } from '../horizon/plan-sync.ts';
 import { type CommandContext, done, runCommand } from '../run-command.ts';
@@ -23,19 +24,23 @@ export function retireSchedule(
   return runCommand(context, { name: 'retireSchedule', input }, async (tx) => {
     const held = await holdSchedule(tx, input.schedule);
     if (!held.ok) return held;
+    const refused = await refuseUnlessManager(tx, context.caller, input.schedule);
+    if (refused !== null) return refused;
     const { now, row } = held.value;
     const shifts = await syncHeld(tx, held.value, {
       context,
       reason: 'retired',
       meaning: NO_MEANING,
-      event: {
-        key: `schedule.retired.${row.id}.${now}`,
-        type: 'schedule.retired',
-        schedule: row.id,
-        occurredAt: now,
-        publishedAt: now,
-        data: { schedule: row.id, retiredBy: context.actor },
-      },
+      events: [
+        {
+          key: `schedule.retired.${row.id}.${now}`,
+          type: 'schedule.retired',
+          schedule: row.id,
+          occurredAt: now,
+          publishedAt: now,
+          data: { schedule: row.id, retiredBy: context.actor },
+        },
+      ],
     });
     if (!shifts.ok) return shifts;
     await markRetired(tx, row.id, now);

@@ -3,11 +3,13 @@ import {
   addConfigurationRevision,
   addRevisions,
   cancelOverrides,
+  type EscalationPolicyRow,
   isoInstant,
   type NewEvent,
   type PersonRow,
   type RevisionRow,
   revisionsFrom,
+  saveEscalationPolicies,
   saveOverrides,
   savePeople,
   saveSchedules,
@@ -27,6 +29,7 @@ const SCHEDULES_PER_WRITE = 50;
 export interface ApplyWrites {
   readonly people: readonly PersonRow[];
   readonly teams: readonly TeamRow[];
+  readonly policies: readonly EscalationPolicyRow[];
   readonly applies: readonly ScheduleApply[];
   /** One for each of `applies`, in their order. */
   readonly plans: readonly SyncPlan[];
@@ -41,6 +44,7 @@ export async function writeApply(tx: Transaction, writes: ApplyWrites, moment: A
   await savePeople(tx, writes.people, now);
   await saveTeams(tx, writes.teams, now);
   await addConfigurationRevision(tx, { revision, source, appliedBy: actor, appliedAt: now });
+  await saveEscalationPolicies(tx, writes.policies, { revision, now });
   const fair = await fairlyChanged(tx, applies, now);
   const rows = applies.map(({ checked, revision: { revision } }) => ({ ...checked, revision }));
   await saveSchedules(tx, rows, now);
@@ -63,6 +67,8 @@ export async function writeApply(tx: Transaction, writes: ApplyWrites, moment: A
   }
   const people = writes.people.map((person) => person.id);
   await requestReplans(tx, { people, schedules: [] }, { reason: 'people', now });
+  const freed = [...new Set(cancelled.map(({ schedule }) => schedule))];
+  await requestReplans(tx, { people: [], schedules: freed }, { reason: 'override', now });
   await requestReplans(tx, { people: [], schedules: fair }, { reason: 'configuration', now });
 }
 

@@ -4,19 +4,31 @@ import {
   pruneEvents,
   pruneIdempotencyKeys,
   pruneOutbox,
+  prunePages,
+  prunePlanJobs,
+  prunePlannedTurns,
+  prunePlans,
+  pruneRates,
 } from '@watchbill/database';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How long what is finished is kept. Events and deliveries have a setting. */
+/** How long what is finished is kept. Events, deliveries and pages have a setting. */
 export const KEEP = {
   publishedOutboxMs: DAY_MS,
   appliedBoundariesMs: 7 * DAY_MS,
   idempotencyKeysMs: DAY_MS,
+  planJobsMs: 7 * DAY_MS,
+  /** Plans that never came into force. */
+  draftsMs: 30 * DAY_MS,
+  /** Plans that were in force, and their turns. */
+  planHistoryMs: 366 * DAY_MS,
 } as const;
 /** How many rows of a table go in one transaction. */
 export const PRUNE_BATCH = 1_000;
+/** Plans are large. */
+const PLANS_BATCH = 20;
 /** How many batches of a table one call makes at most; the next call goes on. */
 const MAX_BATCHES = 100;
 
@@ -26,6 +38,10 @@ export interface Pruned {
   readonly idempotencyKeys: number;
   readonly events: number;
   readonly deliveries: number;
+  readonly pages: number;
+  readonly planJobs: number;
+  readonly plannedTurns: number;
+  readonly plans: number;
 }
 
 /** Deletes what is finished and old, in small transactions. Safe to run anywhere, any time, several times at once. */
@@ -35,6 +51,7 @@ export async function prune(
 ): Promise<Pruned> {
   let deliveries = 0;
   const bound = (olderThanMs: number) => ({ olderThanMs, limit });
+  await pruneRates(database, limit);
   return {
     outbox: await inBatches(limit, () => pruneOutbox(database, bound(KEEP.publishedOutboxMs))),
     boundaries: await inBatches(limit, () => pruneBoundaries(database, bound(KEEP.appliedBoundariesMs))),
@@ -47,6 +64,21 @@ export async function prune(
       return gone.events;
     }),
     deliveries,
+    pages: await inBatches(limit, () => prunePages(database, bound(eventRetentionMs))),
+    ...(await prunePlanning(database, limit)),
+  };
+}
+
+/** Jobs and turns first: what a plan is still needed for. */
+async function prunePlanning(database: Database, limit: number) {
+  const { planJobsMs, planHistoryMs, draftsMs } = KEEP;
+  const jobs = { olderThanMs: planJobsMs, limit };
+  const turns = { olderThanMs: planHistoryMs, limit };
+  const plans = { draftsMs, historyMs: planHistoryMs, limit: Math.min(limit, PLANS_BATCH) };
+  return {
+    planJobs: await inBatches(limit, () => prunePlanJobs(database, jobs)),
+    plannedTurns: await inBatches(limit, () => prunePlannedTurns(database, turns)),
+    plans: await inBatches(plans.limit, () => database.transaction((tx) => prunePlans(tx, plans))),
   };
 }
 

@@ -1,34 +1,16 @@
-import type { Finding } from '../config-error.ts';
+import type { EscalationPolicy, EscalationStep, EscalationTarget, StepHours } from '@watchbill/core';
+import type { Finding, PathStep } from '../config-error.ts';
 import type { EscalationPolicyModel, TargetModel } from '../model/escalation-schema.ts';
 import { suggest } from '../read/suggest.ts';
 
-/** Whom one step notifies. */
-export type EscalationTarget =
-  | { readonly kind: 'schedule'; readonly schedule: string; readonly role: string }
-  | { readonly kind: 'person'; readonly person: string }
-  | { readonly kind: 'slackChannel'; readonly channel: string }
-  | { readonly kind: 'webhook'; readonly url: string };
-
-export interface EscalationStep {
-  readonly targets: readonly EscalationTarget[];
-  /** How long to wait for an answer before the next step, in milliseconds. */
-  readonly waitMs: number;
-}
-
-/** Ordered steps: whom to notify, and how long to wait. */
-export interface EscalationPolicy {
-  readonly id: string;
-  readonly name: string;
-  readonly steps: readonly EscalationStep[];
-  /** How often to start again after the last step. */
-  readonly repeat: number;
-}
-
-/** What policies may refer to: people, and the roles of each schedule. */
+/** What policies may refer to: people, the roles of each schedule, and which schedules name core hours. */
 export interface EscalationContext {
   readonly people: ReadonlySet<string>;
   readonly rolesBySchedule: ReadonlyMap<string, readonly string[]>;
+  readonly withCoreHours: ReadonlySet<string>;
 }
+
+type Report = (finding: Finding) => void;
 
 const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const MAX_WAIT_MS = 7 * UNIT_MS.d;
@@ -47,33 +29,88 @@ export function parseDuration(text: string): number {
 export function makeEscalationPolicy(
   model: EscalationPolicyModel,
   context: EscalationContext,
-  report: (finding: Finding) => void,
+  report: Report,
 ): EscalationPolicy {
-  const steps = model.steps.map((step, index): EscalationStep => {
-    const waitMs = parseDuration(step.wait);
-    if (waitMs < 1000 || waitMs > MAX_WAIT_MS) {
-      report({
-        path: ['steps', index, 'wait'],
-        code: 'escalation/wait',
-        message: 'A wait lasts from 1s to 7d.',
-      });
-    }
-    const targets = step.notify.flatMap((target, place) => {
-      const path = ['steps', index, 'notify', place];
-      const made = makeTarget(target, context, (finding) =>
-        report({ ...finding, path: [...path, ...finding.path] }),
-      );
-      return made === null ? [] : [made];
-    });
-    return { targets, waitMs };
+  const { id, name, repeat, lastResort = [], retriggerAfter } = model;
+  const made = { model, context, report };
+  return {
+    id,
+    name: name ?? id,
+    steps: model.steps.map((_, index) => makeStep(made, index)),
+    repeat: repeat ?? 0,
+    lastResort: makeTargets(lastResort, ['lastResort'], made),
+    retriggerAfterMs:
+      retriggerAfter === undefined
+        ? null
+        : durationOf(retriggerAfter, { path: ['retriggerAfter'], leastMs: UNIT_MS.m, report }),
+  };
+}
+
+interface Making {
+  readonly model: EscalationPolicyModel;
+  readonly context: EscalationContext;
+  readonly report: Report;
+}
+
+function makeStep(made: Making, index: number): EscalationStep {
+  const step = made.model.steps[index] as EscalationPolicyModel['steps'][number];
+  const { report } = made;
+  return {
+    targets: makeTargets(step.notify, ['steps', index, 'notify'], made),
+    waitMs: durationOf(step.wait, { path: ['steps', index, 'wait'], leastMs: UNIT_MS.s, report }),
+    severities: step.severities ?? null,
+    hours: makeHours(made, index),
+    roundRobin: step.roundRobin ?? false,
+  };
+}
+
+function durationOf(
+  text: string,
+  { path, leastMs, report }: { readonly path: PathStep[]; readonly leastMs: number; readonly report: Report },
+): number {
+  const ms = parseDuration(text);
+  if (ms >= leastMs && ms <= MAX_WAIT_MS) return ms;
+  const least = leastMs === UNIT_MS.s ? '1s' : '1m';
+  const message =
+    path[0] === 'steps'
+      ? 'A wait lasts from 1s to 7d.'
+      : `It lasts from ${least} to 7d; leave it out for never.`;
+  report({ path, code: 'escalation/wait', message });
+  return ms;
+}
+
+/** The schedule whose core hours a step goes by. */
+function makeHours({ model, context, report }: Making, index: number): StepHours | null {
+  const step = model.steps[index];
+  if (step?.hours === undefined) return null;
+  const named = [step, ...model.steps].flatMap((each) => each.notify.flatMap((one) => one.schedule ?? []));
+  const [schedule] = named;
+  if (schedule !== undefined && context.withCoreHours.has(schedule)) return { kind: step.hours, schedule };
+  const message =
+    schedule === undefined
+      ? 'hours goes by the core hours of a schedule, and no step of the policy names one.'
+      : `hours goes by the core hours of the schedule ${schedule}, which has none. Give it coreHours.`;
+  report({ path: ['steps', index, 'hours'], code: 'escalation/no-core-hours', message });
+  return null;
+}
+
+function makeTargets(
+  models: readonly TargetModel[],
+  base: readonly PathStep[],
+  { context, report }: Making,
+): EscalationTarget[] {
+  return models.flatMap((target, place) => {
+    const made = makeTarget(target, context, (finding) =>
+      report({ ...finding, path: [...base, place, ...finding.path] }),
+    );
+    return made === null ? [] : [made];
   });
-  return { id: model.id, name: model.name ?? model.id, steps, repeat: model.repeat ?? 0 };
 }
 
 function makeTarget(
   target: TargetModel,
   context: EscalationContext,
-  report: (finding: Finding) => void,
+  report: Report,
 ): EscalationTarget | null {
   const named = TARGET_KEYS.filter((key) => target[key] !== undefined);
   if (named.length !== 1) {
@@ -100,7 +137,7 @@ function makeTarget(
 function scheduleTarget(
   schedule: string,
   role: string | undefined,
-  { context, report }: { readonly context: EscalationContext; readonly report: (finding: Finding) => void },
+  { context, report }: { readonly context: EscalationContext; readonly report: Report },
 ): EscalationTarget | null {
   const roles = context.rolesBySchedule.get(schedule);
   if (roles === undefined) {

@@ -1,4 +1,4 @@
-import type { Made, Person, Schedule, ScheduleContext, Team } from '@watchbill/core';
+import type { EscalationPolicy, Made, Person, Schedule, ScheduleContext, Team } from '@watchbill/core';
 import { makePerson, makeSchedule, makeTeam } from '@watchbill/core';
 import type { Finding, PathStep } from '../config-error.ts';
 import type { Years } from '../holidays.ts';
@@ -10,7 +10,6 @@ import type { ScheduleModel } from '../model/schedule-schema.ts';
 import type { IssueContext } from '../read/issues.ts';
 import { valueAt } from '../read/value-at.ts';
 import { anchorYears, personDraftOf, scheduleDraftOf, teamDraftOf, zonesByPerson } from './drafts.ts';
-import type { EscalationPolicy } from './escalation.ts';
 import { makeEscalationPolicy } from './escalation.ts';
 import { checkShape } from './shape.ts';
 
@@ -209,12 +208,15 @@ function makeSchedules(assembly: Assembly): Schedule[] {
 
 function makePolicies({ sound, ids, open, report }: Assembly, model: unknown): EscalationPolicy[] {
   const rolesBySchedule = new Map<string, readonly string[]>();
+  const withCoreHours = new Set<string>();
   for (const item of rawItems(model, 'schedules')) {
     const id = rawId(item);
     const roles = valueAt(item, ['roles']);
-    if (id !== null) rolesBySchedule.set(id, Array.isArray(roles) ? roles.map(String) : ['primary']);
+    if (id === null) continue;
+    rolesBySchedule.set(id, Array.isArray(roles) ? roles.map(String) : ['primary']);
+    if (valueAt(item, ['coreHours']) !== undefined) withCoreHours.add(id);
   }
-  const context = { people: ids.people, rolesBySchedule };
+  const context = { people: ids.people, rolesBySchedule, withCoreHours };
   return (sound.escalationPolicies ?? []).flatMap((policy, index) => {
     if (!open()) return [];
     const base = ['escalationPolicies', index];

@@ -33,9 +33,15 @@ const workingHours = z
     to: endClockTime.optional(),
   })
   .meta({
-    description: "The person's own core hours, in their zone. Default: Monday to Friday, 09:00 to 17:00.",
+    description:
+      "The person's own core hours, in their zone. Default: the days outside the weekend, 09:00 to 17:00.",
     examples: [{ days: ['mon', 'tue', 'wed', 'thu'], from: '09:00', to: '17:30' }],
   });
+
+const sleep = z.strictObject({ from: clockTime, to: clockTime }).meta({
+  description: 'When the person sleeps, in their zone: their night. Default: 23:00 to 07:00.',
+  examples: [{ from: '22:00', to: '06:30' }],
+});
 
 const WEIGHT = `a number from -${MAX_PREFERENCE_WEIGHT} to ${MAX_PREFERENCE_WEIGHT}`;
 
@@ -66,12 +72,23 @@ export const personSchema = z
       examples: ['Europe/London'],
     }),
     workingHours: workingHours.optional(),
+    sleep: sleep.optional(),
+    weekend: days.optional().meta({
+      description:
+        'Days of rest in the week, one to three. Default: those of the country of the holidays, else Saturday and Sunday.',
+      examples: [['fri', 'sat']],
+    }),
     holidays: holidays.optional(),
     slack: text.optional().meta({ description: 'Slack user id.', examples: ['U0AMARA'] }),
     share: numberWithin(0, 1)
       .optional()
       .meta({ description: 'Part of a full load: 0.5 is half. Default 1.', examples: [0.5] }),
-    joined: date.optional().meta({ description: 'First day; the load counts from here.' }),
+    joined: date
+      .optional()
+      .meta({ description: 'First day; the load counts from here, or from shadowUntil.' }),
+    shadowUntil: date
+      .optional()
+      .meta({ description: 'First day on which a newcomer stands alone; before it they only shadow.' }),
     left: date.optional().meta({ description: 'First day away for good.' }),
     unavailable: list(absence, { max: LIMITS.absencesPerPerson }).optional(),
     unavailableFeed: z
@@ -95,6 +112,13 @@ export const teamSchema = z
     managers: list(id, { max: LIMITS.teamMembers })
       .optional()
       .meta({ description: 'Ids of people who may change the schedules.' }),
+    swaps: z
+      .enum(['free', 'approval'], { error: 'free or approval' })
+      .optional()
+      .meta({
+        description: 'approval: a manager approves each accepted swap before it is applied. Default free.',
+        examples: ['approval'],
+      }),
   })
   .meta({ description: 'The people who own schedules.' });
 

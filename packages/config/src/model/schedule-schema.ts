@@ -1,4 +1,4 @@
-import { LIMITS } from '@watchbill/core';
+import { LIMITS, RULE_PACKS } from '@watchbill/core';
 import { z } from 'zod';
 import {
   clockTime,
@@ -84,6 +84,7 @@ const constraints = z
     restHours: whole(0, 168).optional(),
     maxConsecutiveDays: whole(1, 366).optional(),
     maxConsecutiveNights: whole(1, 366).optional(),
+    maxConsecutiveWeekends: whole(1, 4).optional(),
     maxUnitsIn7Days: whole(1, 336).optional(),
     maxHoursIn7Days: whole(1, 168).optional(),
     maxSharePercent: numberWithin(0, 100).optional(),
@@ -156,6 +157,28 @@ export const overrideSchema = z
     dependentRequired: { replaces: ['person'] },
   });
 
+const PACK_PHRASE = 'warn, error, or a map from rules to warn, error or off';
+
+/** One key a pack: a level for all of its rules, or levels by rule. */
+const rulePacks = z
+  .strictObject(
+    Object.fromEntries(
+      RULE_PACKS.map(({ id: pack, title, rules }) => {
+        const level = z.enum(['warn', 'error', 'off'], { error: 'warn, error or off' }).optional();
+        const byRule = z.strictObject(Object.fromEntries(rules.map((rule) => [rule.id, level])));
+        const whole = z.enum(['warn', 'error']);
+        return [
+          pack,
+          z.union([whole, byRule], { error: PACK_PHRASE }).optional().meta({ description: title }),
+        ];
+      }),
+    ),
+  )
+  .meta({
+    description: 'Rules of good practice and of law that check looks at, each as a warning or an error.',
+    examples: [{ goodPractice: 'warn', nl: { 'free-blocks': 'error' } }],
+  });
+
 export const scheduleSchema = z
   .strictObject({
     id,
@@ -179,6 +202,7 @@ export const scheduleSchema = z
       .union([z.enum(['always', 'core', 'non-core']), windows], { error: COVERAGE_PHRASE })
       .optional()
       .meta({ description: 'The hours that must be staffed, in every role. Default always.' }),
+    rulePacks: rulePacks.optional(),
     rotations: list(rotationSchema, { max: LIMITS.rotationsPerSchedule }).optional(),
     overrides: list(overrideSchema, { max: LIMITS.overridesPerSchedule }).optional(),
   })
