@@ -4,6 +4,7 @@ import Fastify, { type FastifyReply, type FastifyRequest, LogController } from '
 import { guardRoutes } from './access/guard.ts';
 import type { Api, ApiContext } from './context.ts';
 import { handleError } from './http/error-handler.ts';
+import { handToSlack } from './http/hand-to-slack.ts';
 import { answerUnknownRoutes } from './http/method-not-allowed.ts';
 import { describeRoutes } from './http/openapi.ts';
 import { ApiError, PROBLEM_TYPE, problemDocument } from './http/problem.ts';
@@ -12,10 +13,12 @@ import { requestIds } from './http/request-ids.ts';
 import { SECURITY_HEADERS } from './http/security-headers.ts';
 import { validatorCompiler } from './http/validation.ts';
 import { ROUTES } from './routes/routes.ts';
+import { readPage, serveSite } from './site/serve-site.ts';
 
 /** The largest body of a request, in bytes. */
 export const BODY_LIMIT_BYTES = 1_048_576;
-const MAX_PARAM_CHARACTERS = 200;
+/** Of one part of an address: senders name alerts by keys of up to 512 characters, escaped. */
+const MAX_PARAM_CHARACTERS = 1_600;
 const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 72_000;
 
@@ -57,11 +60,14 @@ export async function buildServer(context: ApiContext): Promise<Api> {
   });
   guardRoutes(app, context.authenticator, failureCounter());
   limitRates(app, context.settings.rateLimitPerMinute);
-  answerUnknownRoutes(app);
+  const sendPage = await readPage();
+  answerUnknownRoutes(app, sendPage);
   noteRequests(app, context);
   await describeRoutes(app, context.settings.publicUrl);
   await app.register(async (routes) => {
     for (const addRoutes of ROUTES) addRoutes(routes as Api, context);
+    if (context.slackHandler) handToSlack(routes, context.slackHandler);
+    await serveSite(routes as Api, sendPage);
   });
   await app.ready();
   return app;

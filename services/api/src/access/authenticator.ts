@@ -1,14 +1,25 @@
 import { hash } from 'node:crypto';
-import { hashSecret, looksLikeToken } from '@watchbill/commands';
-import { type Database, findValidToken, markTokenUsed, type TokenRow } from '@watchbill/database';
+import { hashSecret, looksLikeSession, looksLikeToken, SESSION_IDLE_MS } from '@watchbill/commands';
+import {
+  type Database,
+  findSessionCaller,
+  findValidToken,
+  markSessionUsed,
+  markTokenUsed,
+  type SessionCaller,
+} from '@watchbill/database';
 import type { Logger } from '@watchbill/runtime';
+import { scopesOf } from '../sign-in/role-scopes.ts';
 
-/** Who sent a request: a token. */
+/** Who sent a request: a token, or somebody who is signed in. */
 export interface Caller {
+  /** Of the token, or of the session. */
   readonly tokenId: string;
-  /** For the record of what is changed: the token's name and id. */
+  /** For the record of what is changed: the name of the token or account, and its id. */
   readonly actor: string;
   readonly scopes: readonly string[];
+  /** Null for a token. */
+  readonly session: SessionCaller | null;
 }
 
 declare module 'fastify' {
@@ -19,9 +30,9 @@ declare module 'fastify' {
 }
 
 export interface Authenticator {
-  /** The caller of a token, from memory; undefined when memory does not know it, null when it is known to be none. */
+  /** The caller of a token or of a session's secret, from memory; undefined when memory does not know it, null when it is known to be none. */
   recall(token: string): Caller | null | undefined;
-  /** The caller of a token, from the database; null when there is none. */
+  /** The same from the database; null when there is none. */
   look(token: string): Promise<Caller | null>;
   /** Forgets everything: some token was revoked, or notices may have been missed. */
   forget(): void;
@@ -47,11 +58,8 @@ export function createAuthenticator(database: Database, logger: Logger): Authent
   let live = false;
   let generation = 0;
 
-  const remember = (key: string, found: TokenRow | null): Caller | null => {
-    const caller =
-      found === null
-        ? null
-        : { tokenId: found.id, actor: `${found.name} (${found.id})`, scopes: found.scopes };
+  const remember = (key: string, found: Found | null): Caller | null => {
+    const caller = found?.caller ?? null;
     if (remembered.size >= MAX_REMEMBERED) remembered.clear();
     remembered.set(key, {
       caller,
@@ -59,14 +67,13 @@ export function createAuthenticator(database: Database, logger: Logger): Authent
     });
     return caller;
   };
-  const markUsed = (id: string): void => {
+  const markUsed = ({ tokenId: id, session }: Caller): void => {
     const now = Date.now();
     if (now - (marked.get(id) ?? 0) < MARK_EVERY_MS) return;
     if (marked.size >= MAX_REMEMBERED) marked.clear();
     marked.set(id, now);
-    markTokenUsed(database, id).catch((error: unknown) =>
-      logger.warn({ err: error, tokenId: id }, 'use not noted'),
-    );
+    const mark = session === null ? markTokenUsed : markSessionUsed;
+    mark(database, id).catch((error: unknown) => logger.warn({ err: error, tokenId: id }, 'use not noted'));
   };
 
   return {
@@ -76,10 +83,11 @@ export function createAuthenticator(database: Database, logger: Logger): Authent
       return known === undefined || known.until <= Date.now() ? undefined : known.caller;
     },
     look: async (token) => {
-      if (!looksLikeToken(token)) return null;
+      const find = looksLikeToken(token) ? findByToken : looksLikeSession(token) ? findBySession : null;
+      if (find === null) return null;
       const seen = generation;
-      const found = await findValidToken(database, hashSecret(token));
-      if (found !== null) markUsed(found.id);
+      const found = await find(database, token);
+      if (found !== null) markUsed(found.caller);
       // A revocation may have come in between: then the next request looks again.
       const caller = remember(keyOf(token), found);
       if (seen !== generation) remembered.clear();
@@ -94,6 +102,28 @@ export function createAuthenticator(database: Database, logger: Logger): Authent
       generation += 1;
       remembered.clear();
     },
+  };
+}
+
+interface Found {
+  readonly caller: Caller;
+  readonly expiresAt: number | null;
+}
+
+async function findByToken(database: Database, token: string): Promise<Found | null> {
+  const row = await findValidToken(database, hashSecret(token));
+  if (row === null) return null;
+  const { id, name, scopes, expiresAt } = row;
+  return { caller: { tokenId: id, actor: `${name} (${id})`, scopes, session: null }, expiresAt };
+}
+
+async function findBySession(database: Database, secret: string): Promise<Found | null> {
+  const found = await findSessionCaller(database, hashSecret(secret), SESSION_IDLE_MS / 1000);
+  if (found === null) return null;
+  const actor = `${found.name} (${found.account})`;
+  return {
+    caller: { tokenId: found.session, actor, scopes: scopesOf(found), session: found },
+    expiresAt: found.expiresAt,
   };
 }
 

@@ -1,8 +1,9 @@
-import { hasScope, type Scope } from '@watchbill/commands';
+import { hasScope, looksLikeSession, type Scope } from '@watchbill/commands';
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
 import { z } from 'zod';
 import { ApiError } from '../http/problem.ts';
 import type { Standing } from '../http/rate-limit.ts';
+import { refuseForeign, sessionOf } from '../sign-in/session-cookie.ts';
 import type { Authenticator, Caller } from './authenticator.ts';
 
 declare module 'fastify' {
@@ -27,7 +28,8 @@ export function open<S extends FastifySchema>(schema: S) {
 
 const BEARER = /^Bearer +([^\s]{1,200})$/i;
 /** Only these may do without a scope. */
-const OPEN_ROUTES = /^\/(?:healthz|readyz|openapi\.json|feeds\/.*)$/;
+const OPEN_ROUTES =
+  /^\/(?:a\/:link|v1\/twilio\/.*|v2\/.*|v1\/intakes\/(?::key\/)?(?:alertmanager|grafana|generic|datadog|sentry|sns)|v1\/heartbeats\/:heartbeat|healthz|readyz|openapi\.json|feeds\/.*|assets\/.*|icon\.svg|v1\/session|v1\/sign-in-ways|v1\/setup\/.*|auth\/.*|slack\/\*|)$/;
 
 /** Asks every request for its token. `countFailure` counts refusals by address. */
 export function guardRoutes(
@@ -43,7 +45,12 @@ export function guardRoutes(
   app.addHook('onRequest', (request, _reply, next) => {
     const { scope } = request.routeOptions.config;
     if (scope === undefined) return next();
-    const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    const bearer = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    const token = bearer ?? sessionOf(request);
+    // What a script sends is a token; a session's secret comes as a cookie, or not at all.
+    if (bearer !== undefined && looksLikeSession(bearer)) return next(notAuthenticated(request));
+    const foreign = bearer === undefined && token !== undefined ? refuseForeign(request) : null;
+    if (foreign !== null) return next(foreign);
     const known = token === undefined ? null : authenticator.recall(token);
     if (known !== undefined && known !== null) return admit(known, scope, { request, next });
     const found = token === undefined || known === null ? Promise.resolve(null) : authenticator.look(token);
@@ -62,7 +69,10 @@ function admit(
 ): void {
   request.caller = caller;
   if (hasScope(caller.scopes, scope)) next();
-  else {
+  else if (caller.session !== null) {
+    const message = 'Your account may not do this. Ask a manager of the team or an admin.';
+    next(new ApiError(403, 'account/scope', message));
+  } else {
     const headers = {
       'www-authenticate': `Bearer realm="watchbill", error="insufficient_scope", scope="${scope}"`,
     };
@@ -72,6 +82,9 @@ function admit(
 
 function notAuthenticated(request: FastifyRequest): ApiError {
   const given = request.headers.authorization !== undefined;
+  if (!given && sessionOf(request) !== undefined) {
+    return new ApiError(401, 'session/ended', 'You are not signed in any more. Sign in again.');
+  }
   const error = given ? ', error="invalid_token"' : '';
   return new ApiError(
     401,

@@ -4,7 +4,7 @@ import type { HolidayCalendar } from '@watchbill/core';
 
 /** A checked configuration as the commands take it: each part with its source, so that it can be printed again. */
 export function toConfigurationDraft(config: Config): ConfigurationDraft {
-  const { people = [], teams = [], schedules = [] } = config.source;
+  const { people = [], teams = [], schedules = [], escalationPolicies = [] } = config.source;
   const madePeople = new Map(config.people.map((person) => [person.id, person]));
   return {
     people: people.map((model) => {
@@ -24,6 +24,12 @@ export function toConfigurationDraft(config: Config): ConfigurationDraft {
       timeZone: model.timeZone,
       definition: scheduleDraftOf(model),
       holidays: holidaysOf(model),
+    })),
+    escalationPolicies: config.escalationPolicies.map((policy, index) => ({
+      id: policy.id,
+      name: policy.name,
+      definition: escalationPolicies[index] ?? {},
+      policy,
     })),
   };
 }

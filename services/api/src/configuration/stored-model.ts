@@ -1,6 +1,7 @@
 import type { ConfigModel } from '@watchbill/config';
-import { formatInstant } from '@watchbill/core';
+import { formatInstant, schedulesOf } from '@watchbill/core';
 import {
+  allEscalationPolicies,
   allPeopleDefinitions,
   allScheduleDefinitions,
   allTeamDefinitions,
@@ -15,6 +16,11 @@ export async function storedModel(queryable: Queryable): Promise<ConfigModel> {
   const teams = await allTeamDefinitions(queryable);
   const schedules = await allScheduleDefinitions(queryable);
   const overrides = await fileOverrides(queryable, null);
+  // One that names a retired schedule could not be read back.
+  const inUse = new Set(schedules.map(({ id }) => id));
+  const policies = (await allEscalationPolicies(queryable)).filter(({ policy }) =>
+    schedulesOf(policy).every((id) => inUse.has(id)),
+  );
   const model = {
     version: 1,
     people,
@@ -25,6 +31,7 @@ export async function storedModel(queryable: Queryable): Promise<ConfigModel> {
         overrides.filter((override) => override.schedule === id),
       ),
     ),
+    ...(policies.length > 0 && { escalationPolicies: policies.map((policy) => policy.definition) }),
   };
   // Each part passed the checks of a file before it was stored.
   return model as unknown as ConfigModel;

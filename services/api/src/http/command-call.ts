@@ -9,10 +9,14 @@ import { commandRefusal } from './problem.ts';
 export function commandContext(context: ApiContext, request: FastifyRequest): CommandContext {
   // Every other method is idempotent by itself.
   const key = request.method === 'POST' ? idempotencyKey(request) : undefined;
+  const { actor, session } = callerOf(request);
+  const person = session === null || session.role === 'admin' ? null : session.person;
   return {
     database: context.database,
-    actor: callerOf(request).actor,
+    actor,
+    origin: `${request.ip} ${request.id}`,
     horizon: context.horizon,
+    ...(person !== null && { caller: { person } }),
     ...(key !== undefined && { idempotencyKey: key }),
   };
 }

@@ -3,13 +3,18 @@ import { ApiError, PROBLEM_TYPE, problemDocument } from './problem.ts';
 
 const RETRY_AFTER_SECONDS = '2';
 
-/** Writes every refusal and every failure as a problem document. Only what is our fault is logged as an error. */
+/** Writes every refusal and every failure as a problem document. */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(refusalOf(error, request), request, reply);
+}
+
+/** The refusal that an error is to the client. Only what is our fault is logged as an error. */
+export function refusalOf(error: unknown, request: FastifyRequest): ApiError {
   const refusal = toRefusal(error);
   if (refusal.statusCode >= 500) {
     request.log.error({ requestId: request.id, err: error }, 'request failed');
   }
-  sendProblem(refusal, request, reply);
+  return refusal;
 }
 
 export function sendProblem(refusal: ApiError, request: FastifyRequest, reply: FastifyReply): void {

@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { asksForPage } from '../site/serve-site.ts';
 import { handleError } from './error-handler.ts';
 import { ApiError } from './problem.ts';
 
@@ -8,14 +9,21 @@ interface KnownPath {
 }
 
 /** Remembers the routes as they are added, and answers 405 with `Allow` where only the method is wrong, else 404. */
-export function answerUnknownRoutes(app: FastifyInstance): void {
+export function answerUnknownRoutes(
+  app: FastifyInstance,
+  sendPage: (reply: FastifyReply) => FastifyReply,
+): void {
   const paths = new Map<string, KnownPath>();
   app.addHook('onRoute', ({ url, method }) => {
     const known = paths.get(url) ?? { pattern: patternOf(url), methods: new Set() };
     for (const name of [method].flat()) known.methods.add(name);
     paths.set(url, known);
   });
-  app.setNotFoundHandler((request, reply) => handleError(refusalFor(request, paths), request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    // A page of the app has its address in the browser only: the one file answers for all of them.
+    if (asksForPage(request)) return sendPage(reply);
+    return handleError(refusalFor(request, paths), request, reply);
+  });
 }
 
 function refusalFor(request: FastifyRequest, paths: ReadonlyMap<string, KnownPath>): ApiError {

@@ -15,8 +15,15 @@ const TAGS = [
   { name: 'on-call', description: 'Who is on call.' },
   { name: 'configuration', description: 'The whole watchbill.yaml.' },
   { name: 'people', description: 'People and their shifts.' },
+  { name: 'pages', description: 'Calls for the attention of people, and what they do about them.' },
+  { name: 'slack', description: 'What the Slack bot lacks, and linking accounts.' },
   { name: 'endpoints', description: 'Webhook endpoints, deliveries and their attempts.' },
   { name: 'events', description: 'The stream of events.' },
+  { name: 'sign-in', description: 'Accounts, sessions and the links that set passwords.' },
+  {
+    name: 'intakes',
+    description: 'Doors for the signals of other programs, and the pings that are expected of them.',
+  },
   { name: 'access', description: 'Tokens and calendar feeds.' },
   { name: 'operation', description: 'Health and figures of the process.' },
 ];

@@ -23,6 +23,8 @@ export interface Standing {
 export interface RateLimiter {
   /** Counts one request of a caller, and says where the caller stands. */
   count(caller: string): Standing;
+  /** Takes one back: what turned out well need not count. */
+  takeBack(caller: string): void;
 }
 
 interface Window {
@@ -53,6 +55,10 @@ export function createRateLimiter(perMinute: number, clock = () => performance.n
         remaining: Math.max(0, perMinute - window.used),
         resetSeconds: Math.ceil((window.endsAt - now) / 1000),
       };
+    },
+    takeBack: (caller) => {
+      const window = windows.get(caller);
+      if (window !== undefined) window.used = Math.max(0, window.used - 1);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { cancelAbsence, enterAbsence } from '@watchbill/commands';
 import {
   type AbsenceRow,
+  absenceFeedStatus,
   findAbsence,
   findPersonSummary,
   isoInstant,
@@ -12,7 +13,7 @@ import type { Api, ApiContext } from '../context.ts';
 import { commandContext, valueFrom } from '../http/command-call.ts';
 import { decodeCursor, pageOf, pageQuery } from '../http/cursor.ts';
 import { found } from '../http/not-found.ts';
-import { absence, absencePage, newAbsence } from '../schemas/absence-schema.ts';
+import { absence, absenceFeed, absencePage, newAbsence } from '../schemas/absence-schema.ts';
 import { refusals } from '../schemas/problem-schema.ts';
 import { flag, id, madeId } from '../schemas/scalars.ts';
 import { isoOrNull } from './iso.ts';
@@ -30,7 +31,7 @@ function absenceJson({ startsAt, endsAt, ...row }: AbsenceRow) {
   };
 }
 
-/** Absences of a person that do not stand in the configuration: list, enter, cancel. */
+/** Absences of a person that do not stand in the configuration, and the calendar they come from. */
 export function addAbsenceRoutes(app: Api, context: ApiContext): void {
   const { database } = context;
   app.get(
@@ -53,6 +54,35 @@ export function addAbsenceRoutes(app: Api, context: ApiContext): void {
       return pageOf(rows, limit, { item: absenceJson, key: (row) => [row.id] });
     },
   );
+  app.get(
+    '/v1/people/:person/absence-feed',
+    guarded('people:read', {
+      operationId: 'getAbsenceFeed',
+      summary: 'What came of the calendar of a person’s absences (`unavailableFeed`)',
+      description: 'Its address is shown to nobody: it may be a secret. 404 for a person without one.',
+      tags,
+      params,
+      response: { 200: absenceFeed, ...refusals(404) },
+    }),
+    async ({ params: { person } }) => {
+      found(await findPersonSummary(database, person), 'person');
+      const { polledAt, readAt, nextPollAt, ...row } = found(
+        await absenceFeedStatus(database, person),
+        'absence-feed',
+      );
+      return {
+        ...row,
+        polledAt: isoOrNull(polledAt),
+        readAt: isoOrNull(readAt),
+        nextPollAt: isoOrNull(nextPollAt),
+      };
+    },
+  );
+}
+
+/** Enter an absence, and take one back. */
+export function addAbsenceWriteRoutes(app: Api, context: ApiContext): void {
+  const { database } = context;
   app.post(
     '/v1/people/:person/absences',
     guarded('absences:write', {

@@ -2,7 +2,6 @@ import { DAY_MS, LAST_INSTANT } from '@watchbill/core';
 import {
   findPersonSummary,
   isoInstant,
-  type PersonSummaryRow,
   pagePeople,
   pageShiftsOfPerson,
   type StoredShiftRow,
@@ -16,13 +15,10 @@ import { ApiError } from '../http/problem.ts';
 import { refusals } from '../schemas/problem-schema.ts';
 import { id, instantInput } from '../schemas/scalars.ts';
 import { person, personPage, shiftPage } from '../schemas/schedule-schema.ts';
+import { personJson } from './person-json.ts';
 
 const tags = ['people'];
 const params = z.strictObject({ person: id });
-
-function personJson(row: PersonSummaryRow) {
-  return { ...row, updatedAt: isoInstant(row.updatedAt) };
-}
 
 export function shiftJson({ seat: _seat, startsAt, endsAt, ...row }: StoredShiftRow) {
   return { ...row, start: isoInstant(startsAt), end: isoInstant(endsAt) };

@@ -1,5 +1,4 @@
-import { createPlan, discardPlan, publishPlan } from '@watchbill/commands';
-import { holidayCalendar } from '@watchbill/config';
+import { discardPlan, publishPlan } from '@watchbill/commands';
 import {
   findPlan,
   findScheduleSummary,
@@ -15,7 +14,7 @@ import type { Api, ApiContext } from '../context.ts';
 import { commandContext, valueFrom } from '../http/command-call.ts';
 import { decodeCursor, pageOf, pageQuery } from '../http/cursor.ts';
 import { found } from '../http/not-found.ts';
-import { newPlan, planDetail, planPage, planVersion, publishedPlan } from '../schemas/plan-schema.ts';
+import { planDetail, planPage, planVersion, publishedPlan } from '../schemas/plan-schema.ts';
 import { refusals } from '../schemas/problem-schema.ts';
 import { id } from '../schemas/scalars.ts';
 import { isoOrNull } from './iso.ts';
@@ -38,7 +37,7 @@ function planJson(row: PlanRow & { readonly version: number }) {
 }
 
 /** What stands in the columns and the file was checked before it was stored. */
-async function detailJson(queryable: Queryable, schedule: string, version: number) {
+export async function planDetailJson(queryable: Queryable, schedule: string, version: number) {
   const row = found(await findPlan(queryable, schedule, version), 'plan');
   const members = await schedulesOfPlan(queryable, row.id);
   const file = JSON.parse(row.file) as z.output<typeof planDetail>['file'];
@@ -80,35 +79,12 @@ export function addPlanRoutes(app: Api, { database }: ApiContext): void {
       params: planParams,
       response: { 200: planDetail, ...refusals(404) },
     }),
-    ({ params: { schedule, version } }) => detailJson(database, schedule, version),
+    ({ params: { schedule, version } }) => planDetailJson(database, schedule, version),
   );
 }
 
-/** Making, publishing and discarding plans. */
+/** Publishing and discarding plans. */
 export function addPlanWriteRoutes(app: Api, context: ApiContext): void {
-  const { database, planning } = context;
-  app.post(
-    '/v1/schedules/:schedule/plans',
-    guarded('plans:write', {
-      operationId: 'createPlan',
-      summary: 'Make a plan as a draft; nobody is on call by it until it is published',
-      description: 'The same input gives the same plan: then the answer is 200 with the one that is there.',
-      tags,
-      params,
-      body: newPlan,
-      response: { 200: planDetail, 201: planDetail, ...refusals(404, 409, 413, 415, 422) },
-    }),
-    async (request, reply) => {
-      const { schedule } = request.params;
-      found(await findScheduleSummary(database, schedule), 'schedule');
-      const tools = { planner: planning.planner, holidayCalendar };
-      const input = { schedule, ...request.body };
-      const value = valueFrom(await createPlan(commandContext(context, request), input, tools), reply);
-      void reply.code(value.made ? 201 : 200);
-      void reply.header('location', `/v1/schedules/${schedule}/plans/${value.version}`);
-      return detailJson(database, schedule, value.version);
-    },
-  );
   app.post(
     '/v1/schedules/:schedule/plans/:version/publish',
     guarded('plans:write', {

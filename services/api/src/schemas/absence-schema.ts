@@ -17,6 +17,22 @@ export const absence = component(
 );
 export const absencePage = pageSchema('AbsencePage', absence);
 
+export const absenceFeed = component(
+  'AbsenceFeed',
+  z.object({
+    person: z.string(),
+    polledAt: instant.nullable().describe('When it was last asked, in real time; null: not yet.'),
+    readAt: instant.nullable().describe('When it was last read whole, and not only found unchanged.'),
+    nextPollAt: instant.nullable(),
+    outcome: z
+      .string()
+      .nullable()
+      .describe('`read`, `unchanged`, or what went wrong; what the calendar gave before stays then.'),
+    detail: z.string().nullable(),
+    failures: z.int().describe('In a row, since the last time it went well.'),
+  }),
+);
+
 export const newAbsence = component(
   'NewAbsence',
   z

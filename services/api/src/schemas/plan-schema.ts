@@ -22,7 +22,9 @@ const planHead = {
     .number()
     .nullable()
     .describe('No plan with the same gaps can be below this. Null where changes were to be few.'),
-  reason: z.string().describe('Why it was made: `request`, `absence`, `people`, `configuration`, `horizon`.'),
+  reason: z
+    .string()
+    .describe('Why it was made: `request`, `absence`, `people`, `configuration`, `override`, `horizon`.'),
   createdBy: z.string(),
   createdAt: instant,
   publishedBy: z.string().nullable(),
@@ -38,7 +40,12 @@ const gapReason = z.object({
   unit: z.string().nullable().describe('The turn it collides with.'),
 });
 
-const gap = z.looseObject({ unit: z.string(), refused: z.array(gapReason) });
+const gap = z.looseObject({
+  unit: z.string(),
+  proof: z.enum(['unavoidable', 'not-proven']).describe('`unavoidable`: no plan leaves less uncovered.'),
+  words: z.string().nullable().describe('Which rules clash, and the smallest changes that would help.'),
+  refused: z.array(gapReason),
+});
 
 export const planDetail = component(
   'PlanDetail',
@@ -83,8 +90,40 @@ export const newPlan = component(
         .max(2 ** 32 - 1)
         .optional()
         .describe('Another seed, another plan of the same quality.'),
+      async: z.boolean().optional().describe('True: answer at once with a job; as `Prefer: respond-async`.'),
     })
     .meta({ examples: [{ keep: 'published' }] }),
+);
+
+export const planJob = component(
+  'PlanJob',
+  z.object({
+    id: z.string(),
+    schedule: z.string(),
+    state: z
+      .enum(['waiting', 'running', 'done', 'refused'])
+      .describe('`waiting` for a planner; `done`: see `plan`; `refused`: see `refusal`.'),
+    stage: z
+      .string()
+      .nullable()
+      .describe(
+        'What a planner is at: `preparing`, `searching`, `bounding` (how good it can be), `proving` (what is open), `storing`.',
+      ),
+    progress: z.number().min(0).max(1),
+    plan: z
+      .object({
+        id: z.string().nullable().describe('Null once the plan is deleted.'),
+        version: z.int(),
+        made: z.boolean().describe('False where a plan of the same input was there already.'),
+        href: z.string(),
+      })
+      .nullable(),
+    refusal: z.object({ code: z.string(), detail: z.string() }).nullable(),
+    requestedBy: z.string(),
+    requestedAt: instant,
+    startedAt: instant.nullable(),
+    finishedAt: instant.nullable(),
+  }),
 );
 
 export const publishedPlan = component(

@@ -1,3 +1,4 @@
+import { DAY_NAMES } from '@watchbill/core';
 import { z } from 'zod';
 import { component, instant, pageSchema } from './scalars.ts';
 
@@ -93,6 +94,13 @@ export const person = component(
     name: z.string(),
     email: z.string().nullable(),
     timeZone: z.string(),
+    workingHours: z
+      .object({ days: z.array(z.enum(DAY_NAMES)), from: z.string(), to: z.string() })
+      .describe('By the own clock. `to` at or before `from` is on the next day.'),
+    holidays: z
+      .string()
+      .nullable()
+      .describe('Whose public holidays count: `GB-ENG`, or a calendar of the file.'),
     updatedAt: instant,
   }),
 );
