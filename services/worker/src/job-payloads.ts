@@ -18,6 +18,12 @@ function hasId(fact: unknown): fact is { readonly id: string } {
   return typeof fact === 'object' && fact !== null && 'id' in fact && typeof fact.id === 'string';
 }
 
+/** The pages of a `pages.due` job, or null when it is no such job. */
+export function readPagesJob({ payload }: Job): readonly string[] | null {
+  const { pages } = payload;
+  return Array.isArray(pages) && pages.every((id) => typeof id === 'string') ? pages : null;
+}
+
 /** The lane of a `lane.due` job, or null when it is no such job. */
 export function readLaneJob({ payload }: Job): LaneId | null {
   const { endpoint, lane } = payload;

@@ -8,7 +8,13 @@ import { createLaneRunner } from './delivery/lane-runner.ts';
 import { type LaneTurnEnd, runLaneTurn, type StoredAttempt } from './delivery/lane-turn.ts';
 import { openWebhookSender, type WebhookSender } from './delivery/webhook-sender.ts';
 import { createFanOutGate } from './fan-out-gate.ts';
-import { readEventJob, readLaneJob, readSchedulesJob } from './job-payloads.ts';
+import { readEventJob, readLaneJob, readPagesJob, readSchedulesJob } from './job-payloads.ts';
+import { openNotifyWorker, readNotifyJob } from './notify/notify-worker.ts';
+import { createPageMetrics } from './pages/page-metrics.ts';
+import { firePages, handOver } from './pages/page-worker.ts';
+import { startAliveTeller } from './pages/tell-alive.ts';
+import { openSnsFetcher } from './sns/sns-fetcher.ts';
+import { startSnsPoller } from './sns/sns-poller.ts';
 import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts';
 
 export type WorkerSettings = Pick<
@@ -19,7 +25,8 @@ export type WorkerSettings = Pick<
   | 'leaseMs'
   | 'wakeAgainMs'
   | 'feedPollMinutes'
->;
+> &
+  Partial<Pick<Settings, 'aliveUrl' | 'aliveSeconds' | 'notify' | 'publicUrl'>>;
 
 export interface WorkerOptions {
   readonly database: Database;
@@ -37,9 +44,10 @@ export interface Worker {
 }
 
 /** Jobs at once in one process. The PostgreSQL backend of the queue works best with four to eight. */
-const CONCURRENCY = { boundaries: 4, events: 8, deliveries: 8 } as const;
+const CONCURRENCY = { boundaries: 4, events: 8, deliveries: 8, pages: 4, notifications: 8 } as const;
 
 const MINUTE_MS = 60_000;
+const NO_WAYS = { mail: null, twilio: null, ntfy: null } as const;
 
 /**
  * Starts what works through the queues: due boundaries become events, events become deliveries, deliveries become
@@ -53,8 +61,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     timeoutMs: settings.webhookTimeoutMs,
     allowedNetworks: settings.webhookAllowedNetworks,
   };
+  const pageFigures = createPageMetrics(options.metrics, database);
   const sender = openWebhookSender(network);
   const fetcher = openFeedFetcher(network);
+  const notifier = openNotifyWorker({
+    ...{ database, logger, network, metrics: options.metrics, publicUrl: settings.publicUrl ?? '' },
+    settings: settings.notify ?? NO_WAYS,
+  });
   let closing: Promise<void> | undefined;
   const runner = createLaneRunner({
     run: (lane) => takeTurn({ options, figures, sender, stopping: () => closing !== undefined }, lane),
@@ -82,19 +95,24 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     consume('boundaries', readSchedulesJob, async (schedules) => {
       const applied = await applyBoundaries(database, schedules);
       figures.applied(applied.boundaries);
+      if (applied.boundaries > 0) await handOver(database, schedules, logger);
       logger.debug({ schedules: schedules.length, ...applied }, 'boundaries applied');
     }),
     consume('events', readEventJob, gate),
     consume('deliveries', readLaneJob, runner.submit),
+    consume('pages', readPagesJob, (pages) => firePages(database, pages, { logger, figures: pageFigures })),
+    consume('notifications', readNotifyJob, notifier.run),
   ];
 
   const pollMs = settings.feedPollMinutes * MINUTE_MS;
   const poller = startFeedPoller({ database, logger, fetcher, pollMs });
+  const sns = startSnsPoller({ database, logger, fetcher: openSnsFetcher(network) });
+  const alive = startAliveTeller({ database, logger, network, settings });
 
   const close = async (): Promise<void> => {
-    const parts = [...consumers, runner, poller];
+    const parts = [...consumers, runner, poller, sns, alive];
     await Promise.all(parts.map((part) => part.close()));
-    await Promise.all([sender.close(), fetcher.close()]);
+    await Promise.all([sender.close(), fetcher.close(), notifier.close()]);
   };
   logger.info({ queues: queues.backend }, 'worker started');
   return {

@@ -1,9 +1,8 @@
 import { MAX_URL_LENGTH } from '@watchbill/commands';
 import type { AttemptOutcome } from '@watchbill/events';
-import { Agent } from 'undici';
-import { createAddressGuard } from '../delivery/address-guard.ts';
-import { errorLine, outcomeOfStatus } from '../delivery/answer.ts';
-import { createGuardedConnect, type Resolve } from '../delivery/guarded-connect.ts';
+import type { Agent } from 'undici';
+import { errorLine, outcomeOfStatus, retryAfterMs } from '../delivery/answer.ts';
+import { type GuardedAgentOptions, openGuardedAgent } from '../delivery/guarded-agent.ts';
 import { outcomeOfError } from '../delivery/network-failure.ts';
 
 export interface FeedRequest {
@@ -21,7 +20,13 @@ export type FeedAnswer =
       readonly lastModified: string | null;
     }
   | { readonly kind: 'unchanged' }
-  | { readonly kind: 'failed'; readonly outcome: AttemptOutcome | 'redirect'; readonly detail: string };
+  | {
+      readonly kind: 'failed';
+      readonly outcome: AttemptOutcome | 'redirect';
+      readonly detail: string;
+      /** How long the server asks to be left alone; null where it does not say. */
+      readonly retryAfterMs: number | null;
+    };
 
 export interface FeedFetcher {
   /** Asks once. A failure of the network or of the server is an answer. Rejects only when `signal` is aborted. */
@@ -29,31 +34,15 @@ export interface FeedFetcher {
   close(): Promise<void>;
 }
 
-export interface FeedFetcherOptions {
-  /** For the whole request: name, connection and answer, however slowly it drips. */
-  readonly timeoutMs: number;
-  /** Networks (CIDR) that may be asked though they are private, and over plain http. */
-  readonly allowedNetworks: readonly string[];
-  readonly resolve?: Resolve;
-}
-
 export const FEED_MAX_BYTES = 5 * 1024 * 1024;
 const USER_AGENT = 'Watchbill-Calendars/1.0';
-const MAX_ANSWER_HEADER_BYTES = 16_384;
 /** Longer names of a version are not kept; the calendar is then read whole each time. */
 const MAX_VERSION_LENGTH = 512;
 
-/** Opens the way by which calendars are fetched: through the same guard as webhooks, and never along a redirect. */
-export function openFeedFetcher(options: FeedFetcherOptions): FeedFetcher {
-  const { timeoutMs, resolve } = options;
-  const guard = createAddressGuard(options.allowedNetworks);
-  const agent = new Agent({
-    connect: createGuardedConnect({ guard, timeoutMs, ...(resolve === undefined ? {} : { resolve }) }),
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    maxHeaderSize: MAX_ANSWER_HEADER_BYTES,
-    pipelining: 1,
-  });
+/** Opens the way by which calendars are fetched: never along a redirect. */
+export function openFeedFetcher(options: GuardedAgentOptions): FeedFetcher {
+  const { timeoutMs } = options;
+  const agent = openGuardedAgent(options);
   return {
     fetch: async (request, signal) => {
       signal.throwIfAborted();
@@ -99,7 +88,8 @@ async function ask(agent: Agent, request: FeedRequest, signal: AbortSignal): Pro
       );
     }
     const outcome = outcomeOfStatus(status);
-    return failed(outcome === 'delivered' ? 'bad_answer' : outcome, `The server answered ${status}.`);
+    const told = failed(outcome === 'delivered' ? 'bad_answer' : outcome, `The server answered ${status}.`);
+    return { ...told, retryAfterMs: retryAfterMs(headers['retry-after'], Date.now()) };
   }
   const bytes = await readBounded(body);
   if (bytes === null) return failed('too_large', `The calendar is larger than ${FEED_MAX_BYTES} bytes.`);
@@ -133,6 +123,6 @@ function versionOf(header: string | string[] | undefined): string | null {
   return usable ? text : null;
 }
 
-function failed(outcome: AttemptOutcome | 'redirect', detail: string): FeedAnswer {
-  return { kind: 'failed', outcome, detail };
+function failed(outcome: AttemptOutcome | 'redirect', detail: string) {
+  return { kind: 'failed', outcome, detail, retryAfterMs: null } as const;
 }

@@ -17,6 +17,8 @@ export interface FeedPollerOptions {
   readonly pollMs: number;
   /** How often this process looks for feeds that are due. */
   readonly lookMs?: number;
+  /** From 0 up to 1; spreads the polls. */
+  readonly random?: () => number;
 }
 
 export interface FeedPoller {
@@ -77,13 +79,13 @@ export async function pollDueFeeds(options: FeedPollerOptions, signal: AbortSign
 }
 
 async function pollOne(
-  { database, logger, fetcher, pollMs }: FeedPollerOptions,
+  { database, logger, fetcher, pollMs, random = Math.random }: FeedPollerOptions,
   feed: LeasedFeed,
   signal: AbortSignal,
 ): Promise<void> {
   const { person } = feed;
   try {
-    const end = await pollFeed({ database, fetcher, pollMs, signal }, feed);
+    const end = await pollFeed({ database, fetcher, pollMs, random, signal }, feed);
     const quiet = ['read', 'unchanged', 'address_gone'].includes(end.outcome);
     // The address may be a secret, so it is never logged.
     if (quiet) logger.debug({ person, ...end }, 'calendar of absences polled');

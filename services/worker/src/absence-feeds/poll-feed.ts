@@ -16,6 +16,8 @@ export interface FeedPolling {
   /** Between two polls that go well. */
   readonly pollMs: number;
   readonly signal: AbortSignal;
+  /** From 0 up to 1. */
+  readonly random: () => number;
 }
 
 /** What a poll came to. */
@@ -26,10 +28,16 @@ export interface PollEnd {
   readonly cancelled: number;
 }
 
-type Ending = PollEnd & { readonly failed: boolean; readonly version: PolledFeed['version'] };
+interface Ending extends PollEnd {
+  readonly failed: boolean;
+  readonly version: PolledFeed['version'];
+  readonly retryAfterMs: number | null;
+}
 
 /** The longest pause after failures. */
 export const LONGEST_PAUSE_MS = 24 * 3_600_000;
+/** Of a pause, more or less. */
+const JITTER = 0.1;
 /** However often a server says that nothing has changed, time goes on, and with it the window of repeating events. */
 const WHOLE_AFTER_MS = 24 * 3_600_000;
 const ACTOR = 'feed';
@@ -46,7 +54,8 @@ const WHY_REFUSED: Readonly<Record<string, string>> = {
 export async function pollFeed(polling: FeedPolling, feed: LeasedFeed): Promise<PollEnd> {
   const { database, pollMs } = polling;
   if (feed.url === null) return dropFeed(database, feed);
-  const { failed, version, ...end } = await askAndWrite(polling, { ...feed, url: feed.url });
+  const asked = await askAndWrite(polling, { ...feed, url: feed.url });
+  const { failed, version, retryAfterMs, ...end } = asked;
   const failures = failed ? feed.failures + 1 : 0;
   await recordFeedPoll(database, {
     person: feed.person,
@@ -54,21 +63,35 @@ export async function pollFeed(polling: FeedPolling, feed: LeasedFeed): Promise<
     outcome: end.outcome,
     detail: end.detail,
     failures,
-    nextPollMs: pauseAfter(failures, pollMs),
+    nextPollMs: pauseAfter(failures, { pollMs, retryAfterMs, random: polling.random }),
     version,
   });
   return end;
 }
 
-/** The pause before the next poll: doubled with each failure in a row, up to a day. */
-export function pauseAfter(failures: number, pollMs: number): number {
-  return Math.max(pollMs, Math.min(LONGEST_PAUSE_MS, pollMs * 2 ** failures));
+/**
+ * The pause before the next poll: doubled with each failure in a row, up to a day, and never shorter than what the
+ * server asks for, within a day. A tenth more or less, so that calendars of one server are not all asked at once.
+ */
+export function pauseAfter(
+  failures: number,
+  by: { readonly pollMs: number; readonly retryAfterMs: number | null; readonly random: () => number },
+): number {
+  const { pollMs, retryAfterMs, random } = by;
+  const pause = Math.max(pollMs, Math.min(LONGEST_PAUSE_MS, pollMs * 2 ** failures));
+  const wanted = Math.min(LONGEST_PAUSE_MS, retryAfterMs ?? 0);
+  return Math.round(Math.max(wanted, pause * (1 - JITTER + 2 * JITTER * random())));
 }
 
+const NOTHING = {
+  ...{ detail: null, entered: 0, cancelled: 0 },
+  ...{ failed: false, version: null, retryAfterMs: null },
+} as const;
+
 async function dropFeed(database: Database, feed: LeasedFeed): Promise<PollEnd> {
-  const end = await write(database, { person: feed.person, absences: [] });
+  const { detail, entered, cancelled } = await write(database, { person: feed.person, absences: [] });
   await forgetAbsenceFeed(database, feed);
-  return { ...end, outcome: 'address_gone' };
+  return { outcome: 'address_gone', detail, entered, cancelled };
 }
 
 async function askAndWrite(
@@ -80,9 +103,11 @@ async function askAndWrite(
     ? { etag: feed.etag, lastModified: feed.lastModified }
     : { etag: null, lastModified: null };
   const answer = await fetcher.fetch({ url: feed.url, ...version }, signal);
-  if (answer.kind === 'failed') return failure(answer.outcome, answer.detail);
+  if (answer.kind === 'failed') {
+    return { ...failure(answer.outcome, answer.detail), retryAfterMs: answer.retryAfterMs };
+  }
   if (answer.kind === 'unchanged') {
-    return { outcome: 'unchanged', detail: null, entered: 0, cancelled: 0, failed: false, version: null };
+    return { ...NOTHING, outcome: 'unchanged' };
   }
   const now = await clockNow(database);
   const task = { bytes: answer.bytes, timeZone: feed.timeZone, now };
@@ -99,9 +124,9 @@ async function write(database: Database, input: Parameters<typeof syncFeedAbsenc
   const result = await syncFeedAbsences({ database, actor: ACTOR }, input);
   if (!result.ok) return failure('refused', result.error.message);
   const { entered, cancelled } = result.value;
-  return { outcome: 'read', detail: null, entered, cancelled, failed: false, version: null };
+  return { ...NOTHING, outcome: 'read', entered, cancelled };
 }
 
 function failure(outcome: string, detail: string | null): Ending {
-  return { outcome, detail, entered: 0, cancelled: 0, failed: true, version: null };
+  return { ...NOTHING, outcome, detail, failed: true };
 }

@@ -1,10 +1,9 @@
 import { type Attempt, makeEndpointUrl } from '@watchbill/commands';
 import { type AttemptOutcome, MAX_BODY_BYTES } from '@watchbill/events';
 import { Webhook } from 'standardwebhooks';
-import { Agent } from 'undici';
-import { createAddressGuard } from './address-guard.ts';
+import type { Agent } from 'undici';
 import { errorLine, outcomeOfStatus, readExcerpt, retryAfterMs } from './answer.ts';
-import { createGuardedConnect, type Resolve } from './guarded-connect.ts';
+import { type GuardedAgentOptions, openGuardedAgent } from './guarded-agent.ts';
 import { outcomeOfError } from './network-failure.ts';
 
 export interface WebhookRequest {
@@ -25,30 +24,14 @@ export interface WebhookSender {
   close(): Promise<void>;
 }
 
-export interface WebhookSenderOptions {
-  /** For the whole attempt: name, connection, request and answer, however slowly they drip. */
-  readonly timeoutMs: number;
-  /** Networks (CIDR) that may be called though they are private, and over plain http. */
-  readonly allowedNetworks: readonly string[];
-  readonly resolve?: Resolve;
-}
-
 const USER_AGENT = 'Watchbill-Webhooks/1.0';
-const MAX_ANSWER_HEADER_BYTES = 16_384;
 
 type Ending = Pick<Attempt, 'outcome' | 'statusCode' | 'responseExcerpt' | 'error' | 'retryAfterMs'>;
 
-/** Opens the one way by which the product calls other people's servers. */
-export function openWebhookSender(options: WebhookSenderOptions): WebhookSender {
-  const { timeoutMs, resolve } = options;
-  const guard = createAddressGuard(options.allowedNetworks);
-  const agent = new Agent({
-    connect: createGuardedConnect({ guard, timeoutMs, ...(resolve === undefined ? {} : { resolve }) }),
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    maxHeaderSize: MAX_ANSWER_HEADER_BYTES,
-    pipelining: 1,
-  });
+/** Opens the way by which webhooks are sent: one attempt at a time, each with its outcome. */
+export function openWebhookSender(options: GuardedAgentOptions): WebhookSender {
+  const { timeoutMs } = options;
+  const agent = openGuardedAgent(options);
   return {
     send: async (request, signal) => {
       signal.throwIfAborted();
