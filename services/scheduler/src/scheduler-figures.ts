@@ -29,6 +29,15 @@ export function schedulerFigures(metrics: Metrics) {
       name: 'watchbill_outbox_oldest_seconds',
       help: 'Age of the oldest outbox row that waits to be published.',
     }),
+    oldestStep: metrics.gauge({
+      name: 'watchbill_page_oldest_step_seconds',
+      help: 'Real time since the oldest step of a page that is due and did not fire; 0 when there is none.',
+    }),
+    pageWakes: metrics.counter({
+      name: 'watchbill_page_wakes_total',
+      help: 'Wake-ups written for steps of pages and for notifications that were due, the repeated ones too.',
+      labels: ['kind'],
+    }),
     wokenAgain: metrics.counter({
       name: 'watchbill_wakes_repeated_total',
       help: 'Wake-ups written by the sweep: retries of lanes, and work whose first wake-up had no effect.',

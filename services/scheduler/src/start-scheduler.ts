@@ -1,20 +1,26 @@
-import { startPlanner } from '@watchbill/commands';
-import { holidayCalendar } from '@watchbill/config';
 import { type Database, listen } from '@watchbill/database';
 import type { Queues } from '@watchbill/queue';
-import type { HealthCheck, Logger, Metrics, Settings } from '@watchbill/runtime';
+import {
+  type HealthCheck,
+  type Logger,
+  type Loop,
+  type Metrics,
+  type Settings,
+  startLoop,
+} from '@watchbill/runtime';
+import { endSwaps } from './end-swaps.ts';
+import { auditKeeper } from './keep-audit.ts';
 import { horizonKeeper } from './keep-horizon.ts';
-import { type Loop, startLoop } from './loop.ts';
-import { aheadPlanner } from './plan-ahead.ts';
+import { intakeKeeper } from './keep-intakes.ts';
+import { sweepHandovers, tellAlive, tickPages } from './page-ticker.ts';
 import { pruneOld } from './prune-old.ts';
 import { relay } from './relay.ts';
 import { schedulerFigures } from './scheduler-figures.ts';
+import { startPlanning } from './start-planning.ts';
 import { sweep } from './sweep.ts';
 import { tick } from './ticker.ts';
 
 const TICK_LIMIT_MS = 10_000;
-/** The longest that one plan may take; the largest that is allowed takes some seconds. */
-const PLAN_BUDGET_MS = 120_000;
 
 export interface SchedulerOptions {
   readonly database: Database;
@@ -23,7 +29,7 @@ export interface SchedulerOptions {
   readonly metrics: Metrics;
   readonly settings: Pick<
     Settings,
-    'wakeAgainMs' | 'horizonWeeks' | 'startingSoonMinutes' | 'eventRetentionDays'
+    'wakeAgainMs' | 'horizonWeeks' | 'startingSoonMinutes' | 'eventRetentionDays' | 'ledgerHalfLifeDays'
   >;
 }
 
@@ -43,6 +49,8 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
   const figures = schedulerFigures(options.metrics);
   const { wakeAgainMs, eventRetentionDays } = settings;
   let tickedAt = performance.now();
+  let pagesTickedAt = tickedAt;
+  const idleMs = (): number => performance.now() - Math.min(tickedAt, pagesTickedAt);
   const start = (name: string, run: () => Promise<number>): Loop => startLoop({ name, logger, run });
   const relaying = start('relay', () => relay(database, { queues, figures }));
   const ticking = start('ticker', async () => {
@@ -50,21 +58,29 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
     tickedAt = performance.now();
     return pauseMs;
   });
-  const thread = startPlanner({ budgetMs: PLAN_BUDGET_MS });
-  const tools = { planner: thread.planner, holidayCalendar };
-  const planning = start('planner', aheadPlanner(database, { tools, wish: settings, logger }));
+  const planning = startPlanning({ database, wish: settings, logger }, start);
   const loops = [
-    planning,
+    ...planning.loops,
     ticking,
     relaying,
+    start('pages', async () => {
+      const pauseMs = await tickPages(database, { wakeAgainMs, figures });
+      pagesTickedAt = performance.now();
+      return pauseMs;
+    }),
+    start('handovers', () => sweepHandovers(database, { logger })),
+    start('alive', () => tellAlive(database, () => idleMs() < TICK_LIMIT_MS)),
     start('sweep', () => sweep(database, { wakeAgainMs, figures, logger })),
+    start('audit', auditKeeper(database)),
+    start('intakes', intakeKeeper(database, { figures, logger })),
+    start('swaps', () => endSwaps(database, { logger })),
     start('horizon', horizonKeeper(database, { wish: settings, logger })),
     start('prune', () => pruneOld(database, { eventRetentionDays, figures, logger })),
   ];
   const wakes: Readonly<Record<string, Loop>> = {
     watchbill_outbox: relaying,
     watchbill_boundaries: ticking,
-    watchbill_plans: planning,
+    ...planning.wakes,
   };
   const listener = listen({
     connectionString: database.connectionString,
@@ -80,15 +96,15 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
     check: {
       name: 'scheduler',
       check: async () => {
-        const idleMs = performance.now() - tickedAt;
-        return idleMs < TICK_LIMIT_MS
+        const idle = idleMs();
+        return idle < TICK_LIMIT_MS
           ? []
-          : [`has not looked for due shifts for ${Math.round(idleMs / 1_000)} s`];
+          : [`has not looked for due shifts and pages for ${Math.round(idle / 1_000)} s`];
       },
     },
     close: async () => {
-      // First the thread, so that nobody waits for a plan that is being made; it is made after the next start.
-      await thread.close();
+      // First the threads, so that nobody waits for a plan that is being made; it is made after the next start.
+      await planning.endThreads();
       await Promise.all([listener.close(), ...loops.map((loop) => loop.close())]);
     },
   };
