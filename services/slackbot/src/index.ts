@@ -1,0 +1,2 @@
+export { BOT_SCOPES, type BotScope } from './scopes.ts';
+export * from './start-slackbot.ts';

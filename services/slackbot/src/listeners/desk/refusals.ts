@@ -1,0 +1,25 @@
+import type { CommandError } from '@watchbill/commands';
+import { type Message, message } from '../../blocks/elements.ts';
+import { escapeWithin } from '../../blocks/text.ts';
+import type { Visit } from './visit.ts';
+
+const SAID_LIMIT = 1_500;
+
+/** One sentence for everything a command refuses: its own message says what to do. */
+export function refusal(error: CommandError): Message {
+  return message(escapeWithin(error.message, SAID_LIMIT));
+}
+
+/** A sentence of ours, in mrkdwn. */
+export function said(text: string): Message {
+  return message(text);
+}
+
+/** What somebody is told whose account belongs to nobody. */
+export function strangerText({ profile }: Visit): string {
+  if (profile?.stranger === true) {
+    return 'Your account belongs to another workspace. I only know the people of this one.';
+  }
+  if (profile?.bot === true) return 'I only answer people.';
+  return 'I do not know you yet. Type `/oncall connect`: I link you by the e-mail of your Slack profile. Where that is hidden or another one, ask a manager for a code and type `/oncall connect CODE`.';
+}

@@ -1,0 +1,18 @@
+import type { Instant } from '@watchbill/core';
+import { pageShiftsOfPerson, type Queryable, type StoredShiftRow } from '@watchbill/database';
+import type { OwnShift } from '../../blocks/me-blocks.ts';
+
+/** Up to `limit` shifts of a person that touch `[from, to)`, by their end, and whether there are more. */
+export async function ownShifts(
+  queryable: Queryable,
+  want: { readonly person: string; readonly from: Instant; readonly to: Instant; readonly limit: number },
+): Promise<{ readonly shifts: readonly OwnShift[]; readonly more: boolean }> {
+  const { person, from, to, limit } = want;
+  const after = { endsAt: from, id: '' };
+  const rows = await pageShiftsOfPerson(queryable, { person, from, to, after, limit: limit + 1 });
+  return { shifts: rows.slice(0, limit).map(ownShift), more: rows.length > limit };
+}
+
+function ownShift({ id, schedule, role, startsAt, endsAt }: StoredShiftRow): OwnShift {
+  return { id, schedule, role, start: startsAt, end: endsAt };
+}
