@@ -1,9 +1,10 @@
 // npm run dev: compiles on every change and starts the standalone again.
-import { build, foreground, install, requireNode, tool } from './prepare.mjs';
+import { build, buildSite, foreground, install, requireNode, tool } from './prepare.mjs';
 
 requireNode();
 await install();
 await build();
+await buildSite();
 const compiler = foreground(tool('typescript/bin/tsc', '-b', '--watch', '--preserveWatchOutput'));
 const program = foreground([
   process.execPath,

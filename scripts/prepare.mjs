@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** The root of the checkout; every script works on it, wherever it was called from. */
@@ -41,6 +41,22 @@ function npm(...words) {
 /** Compiles what has changed. `projects`: folders; all of them by default. */
 export async function build(...projects) {
   await step('Building', tool('typescript/bin/tsc', '-b', ...projects));
+}
+
+/** Builds the web app, unless what is built is newer than everything it is made of. */
+export async function buildSite() {
+  const web = join(ROOT, 'services', 'web');
+  const built = join(web, 'dist', 'site', 'index.html');
+  const sources = ['services/web/src', 'services/web/index.html', 'services/web/public', 'packages/core/src'];
+  const newest = Math.max(...sources.map((path) => newestIn(join(ROOT, path))));
+  if (existsSync(built) && statSync(built).mtimeMs > newest) return;
+  await step('Building the web app', tool('vite/bin/vite.js', 'build', web));
+}
+
+function newestIn(path) {
+  const found = statSync(path);
+  if (!found.isDirectory()) return found.mtimeMs;
+  return Math.max(found.mtimeMs, ...readdirSync(path).map((name) => newestIn(join(path, name))));
 }
 
 /** The command line of a tool in node_modules. */

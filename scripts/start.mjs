@@ -2,11 +2,12 @@
 // reaches the program itself and nothing stands between it and the terminal.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, install, ROOT, requireNode } from './prepare.mjs';
+import { build, buildSite, install, ROOT, requireNode } from './prepare.mjs';
 
 requireNode();
 await install();
 await build('services/standalone', 'services/cli');
+await buildSite();
 const main = join(ROOT, 'services', 'standalone', 'dist', 'main.js');
 process.argv[1] = main;
 await import(pathToFileURL(main).href);

@@ -2,13 +2,14 @@
 // always printed with its name; under CI=1 or WATCHBILL_CI=1 it is a failure.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, foreground, install, ROOT, requireNode, tool } from './prepare.mjs';
+import { build, buildSite, foreground, install, ROOT, requireNode, tool } from './prepare.mjs';
 
 const REPORT = join(ROOT, '.test-state', 'report.json');
 
 requireNode();
 await install();
 await build();
+await buildSite();
 mkdirSync(join(ROOT, '.test-state'), { recursive: true });
 rmSync(REPORT, { force: true });
 const given = process.argv.slice(2);
