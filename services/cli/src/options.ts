@@ -25,6 +25,13 @@ export function withTimeZone(command: Command): Command {
   );
 }
 
+/** Adds the options that name a server; `doing` is what the token must be allowed to do. */
+export function withServer(command: Command, doing: string): Command {
+  return command
+    .option('--url <url>', 'address of the server (default: WATCHBILL_URL)')
+    .option('--token <token>', `a token that may ${doing} (default: WATCHBILL_TOKEN)`);
+}
+
 export const FILE_HELP = 'a watchbill.yaml, or - for standard input';
 export const PLAN_HELP = 'the plan of its fair rotations: what "plan --out" wrote';
 export const WHEN_HELP = 'date, local time of the schedule, or instant with Z or an offset';

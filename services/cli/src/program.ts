@@ -1,14 +1,19 @@
 import { Command } from 'commander';
 import { addApply } from './commands/apply.ts';
+import { addAudit } from './commands/audit.ts';
 import { addCheck } from './commands/check.ts';
 import { addDiff } from './commands/diff.ts';
 import { addExplain } from './commands/explain.ts';
 import { addFairness } from './commands/fairness.ts';
 import { addHandoffs } from './commands/handoffs.ts';
 import { addImport } from './commands/import-ics.ts';
+import { addIntake } from './commands/intake.ts';
+import { addPage, addPageActs } from './commands/page.ts';
+import { addPages } from './commands/pages.ts';
 import { addPlan } from './commands/plan.ts';
 import { addSchema } from './commands/schema.ts';
 import { addSimulate } from './commands/simulate.ts';
+import { addSlack } from './commands/slack.ts';
 import { addTimeline } from './commands/timeline.ts';
 import { addWho } from './commands/who.ts';
 import type { Io } from './io.ts';
@@ -57,4 +62,10 @@ const COMMANDS: readonly ((program: Command, host: Host) => void)[] = [
   addSchema,
   addImport,
   addApply,
+  addPage,
+  addPageActs,
+  addPages,
+  addIntake,
+  addSlack,
+  addAudit,
 ];

@@ -6,6 +6,7 @@ import type { ShutdownStep } from '@watchbill/runtime';
  */
 const ORDER = [
   'api',
+  'slackbot',
   'scheduler',
   'worker',
   'demonstration',

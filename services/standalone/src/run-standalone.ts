@@ -1,10 +1,11 @@
 import { startApi } from '@watchbill/api';
-import { createFirstToken } from '@watchbill/commands';
+import { createFirstLink, createFirstToken } from '@watchbill/commands';
 import { DAY_MS } from '@watchbill/core';
 import type { Database } from '@watchbill/database';
 import { openQueues } from '@watchbill/queue';
 import { createLogger, createMetrics, type Logger, readSettings, type Settings } from '@watchbill/runtime';
 import { startScheduler } from '@watchbill/scheduler';
+import { startSlackbot } from '@watchbill/slackbot';
 import { startWorker } from '@watchbill/worker';
 import type { Closing } from './closing-steps.ts';
 import type { CommandLine } from './command-line.ts';
@@ -16,10 +17,13 @@ import { openLogFile } from './log-file.ts';
 import { findDatabase, openMigrated } from './open-stores.ts';
 import { firstTokenText } from './screen/first-token-text.ts';
 import { situationText } from './screen/situation.ts';
+import { slackText } from './screen/slack-text.ts';
 
 const WEEK_MS = 7 * DAY_MS;
 /** A webhook may be waiting for its answer; its time-out and the storing of the attempt fit into this. */
 const WORKER_CLOSE_LIMIT_MS = 30_000;
+/** Requests of Slack that are being answered, and messages that are being sent. */
+const SLACKBOT_CLOSE_LIMIT_MS = 25_000;
 /** Loopback: the demonstration sends webhooks to itself and to whatever a newcomer starts beside it. */
 const OWN_NETWORKS = '127.0.0.0/8,::1/128';
 const FAST_QUEUE_PREFIX = '{watchbill_fast}';
@@ -56,10 +60,14 @@ export async function runStandalone(options: StandaloneOptions, closing: Closing
   checkpoint();
   // Only now, with nothing in between that could fail: it is printed once and never again.
   const token = await createFirstToken(database);
+  const link = await createFirstLink(database);
   if (example !== null) print(`The database was empty: ${example} is applied.`);
   print('');
   for (const text of await situationText(database)) print(text);
-  print(`API   ${url}   (described at ${url}/openapi.json)`);
+  print(`Open  ${link === null ? url : `${url}/setup/${link}`}`);
+  if (link !== null) print('      The link makes the first account. It works once, within three days.');
+  print(`API   ${url}/openapi.json`);
+  print(slackText(settings));
   print(`Log   ${log.path}`);
   if (token !== null) print(`\n${firstTokenText(token)}`);
   print('');
@@ -121,7 +129,9 @@ async function startServices(
   const shared = { database, queues, logger, metrics, settings };
   closing.add('scheduler', (await startScheduler(shared)).close);
   closing.add('worker', (await startWorker(shared)).close, WORKER_CLOSE_LIMIT_MS);
-  const api = await startApi(shared);
+  const bot = settings.slack.mode === 'off' ? null : startSlackbot(shared);
+  if (bot !== null) closing.add('slackbot', bot.close, SLACKBOT_CLOSE_LIMIT_MS);
+  const api = await startApi({ ...shared, slackHandler: bot?.httpHandler });
   closing.add('api', api.close);
   return api.url;
 }

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { changeWords } from '../format/diff-text.ts';
 import { table } from '../format/table.ts';
-import { BadInput } from '../input/bad-input.ts';
 import type { Loaded } from '../input/load-config.ts';
 import { loadConfig } from '../input/load-config.ts';
 import type { Io } from '../io.ts';
 import { EXIT_OK } from '../io.ts';
 import type { Format, Host } from '../options.ts';
-import { FILE_HELP, withFormats } from '../options.ts';
+import { FILE_HELP, withFormats, withServer } from '../options.ts';
+import { serverOf } from '../server/call-server.ts';
 import { postConfiguration } from '../server/post-configuration.ts';
 import type { Applied } from '../server/read-applied.ts';
 
@@ -24,9 +24,8 @@ export function addApply(program: Command, { io, done }: Host): void {
     .command('apply')
     .description('apply a file to a server, and print what changes for whom')
     .argument('<file>', FILE_HELP)
-    .option('--url <url>', 'address of the server (default: WATCHBILL_URL)')
-    .option('--token <token>', 'a token that may change schedules (default: WATCHBILL_TOKEN)')
     .option('--dry-run', 'store nothing, only print what would change');
+  withServer(command, 'change schedules');
   withFormats(command, ['text', 'json']).action(async (file: string, options: ApplyOptions) =>
     done(await apply(file, options, io)),
   );
@@ -34,32 +33,14 @@ export function addApply(program: Command, { io, done }: Host): void {
 
 async function apply(path: string, options: ApplyOptions, io: Io): Promise<number> {
   const dryRun = options.dryRun === true;
-  const url = readUrl(options.url ?? io.env.WATCHBILL_URL);
-  const token = options.token ?? io.env.WATCHBILL_TOKEN;
-  if (token === undefined || token === '') {
-    throw new BadInput('A server needs a token: set WATCHBILL_TOKEN, or give one with --token.');
-  }
-  if (!/^[\x21-\x7e]+$/.test(token)) throw new BadInput('The token has characters that no token has.');
+  const server = serverOf(options, io);
   // Checked here first: mistakes are shown with their place in this file, and cost the server nothing.
   const loaded = await loadConfig(path, [], io);
-  const answer = await postConfiguration(
-    { url, token, dryRun, file: loaded.file, text: loaded.text },
-    io.fetch,
-  );
+  const { file, text } = loaded;
+  const answer = await postConfiguration({ server, dryRun, file, text }, io.fetch);
   if (options.format === 'json') io.stdout(`${JSON.stringify(answer.body, null, 2)}\n`);
   else io.stdout(appliedText(answer.applied, dryRun, loaded));
   return EXIT_OK;
-}
-
-function readUrl(text: string | undefined): URL {
-  if (text === undefined || text === '') {
-    throw new BadInput('Say which server: set WATCHBILL_URL, or give its address with --url.');
-  }
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw new BadInput(`--url: "${text}" is not an http or https address.`);
-  }
-  return url;
 }
 
 function appliedText(applied: Applied, dryRun: boolean, { nameOf }: Loaded): string {

@@ -1,14 +1,13 @@
 import type { ConfigError } from '@watchbill/config';
 import { formatErrors } from '@watchbill/config';
-import type { RulePack } from '@watchbill/core';
-import { DAY_MS, RULE_PACKS } from '@watchbill/core';
+import type { CheckReport, CheckWarning, PackChoice } from '@watchbill/core';
+import { CHECK_DAYS, DAY_MS, formatInstant, RULE_PACKS, readPackChoices } from '@watchbill/core';
 import type { Command } from 'commander';
-import { CHECK_DAYS, findWarnings } from '../check/find-warnings.ts';
-import type { Warning } from '../check/warning.ts';
+import { findWarnings } from '../check/find-warnings.ts';
 import { coloursFor } from '../format/colours.ts';
+import { BadInput } from '../input/bad-input.ts';
 import type { Attempt } from '../input/load-config.ts';
 import { tryConfig } from '../input/load-config.ts';
-import { pickById } from '../input/pick-by-id.ts';
 import { readWhen } from '../input/read-when.ts';
 import { resolveWithin } from '../input/resolve-within.ts';
 import type { Io } from '../io.ts';
@@ -21,7 +20,7 @@ import { planAdvice, unplannedOf } from '../plan/unplanned.ts';
 interface CheckOptions {
   readonly from?: string;
   readonly weeks?: number;
-  readonly rules?: readonly RulePack[];
+  readonly rules?: readonly PackChoice[];
   readonly plan?: string;
   readonly format: Format;
   readonly timeZone?: string;
@@ -32,9 +31,10 @@ const DEFAULT_WEEKS = 26;
 const MAX_WEEKS = 104;
 const PACK_IDS = RULE_PACKS.map(({ id }) => id);
 
-function readPacks(text: string): RulePack[] {
-  const wanted = text.split(',').map((name) => name.trim());
-  return wanted.map((name) => pickById(RULE_PACKS, name, { what: 'rule pack', where: '--rules' }));
+function readPacks(text: string): readonly PackChoice[] {
+  const read = readPackChoices(text);
+  if (!read.ok) throw new BadInput(`--rules: ${read.message}`);
+  return read.value;
 }
 
 /** `watchbill check`: everything wrong with a file, and what is allowed but not wise. */
@@ -49,7 +49,11 @@ export function addCheck(program: Command, { io, done }: Host): void {
       `how far taking part and rule packs are looked at (default: ${DEFAULT_WEEKS})`,
       wholeNumber(1, MAX_WEEKS),
     )
-    .option('--rules <packs>', `warn by these rule packs too, with commas: ${PACK_IDS.join(', ')}`, readPacks)
+    .option(
+      '--rules <packs>',
+      `look at these rule packs too, with commas; nl=error makes errors of one: ${PACK_IDS.join(', ')}`,
+      readPacks,
+    )
     .option('--plan <file>', PLAN_HELP);
   withTimeZone(withFormats(command, ['text', 'json'])).action(async (file: string, options: CheckOptions) =>
     done(await check(file, options, io)),
@@ -64,14 +68,29 @@ async function check(path: string, options: CheckOptions, io: Io): Promise<numbe
     io.stderr(`${attempt.file}: ${countOf(attempt.errors.length, 'error')}. Nothing else was checked.\n`);
     return EXIT_BAD_INPUT;
   }
-  const warnings = warningsOf(attempt, options, io);
-  for (const note of notesOf(attempt, options, io)) io.stderr(`note: ${note}\n`);
-  const { green, yellow } = coloursFor(io.colour);
-  for (const { message } of warnings) io.stdout(`${yellow('warning')}: ${message}\n`);
+  const { warnings, notes } = reportOf(attempt, options, io);
+  for (const note of notes) io.stderr(`note: ${note}\n`);
+  const { green, yellow, red } = coloursFor(io.colour);
+  for (const { level, message } of warnings) {
+    io.stdout(`${level === 'error' ? red('error') : yellow('warning')}: ${message}\n`);
+  }
   const { config } = attempt.loaded;
   const found = `${countOf(config.people.length, 'person', 'people')}, ${countOf(config.schedules.length, 'schedule')}`;
   if (warnings.length === 0) io.stdout(`${green('ok')}: ${attempt.loaded.file} (${found})\n`);
-  else io.stdout(`${attempt.loaded.file} is valid (${found}), with ${countOf(warnings.length, 'warning')}\n`);
+  else io.stdout(`${attempt.loaded.file} is valid (${found}), with ${countsOf(warnings)}\n`);
+  return exitCodeOf(warnings);
+}
+
+function countsOf(warnings: readonly CheckWarning[]): string {
+  const errors = warnings.filter(({ level }) => level === 'error').length;
+  const rest = warnings.length - errors;
+  if (errors === 0) return countOf(rest, 'warning');
+  const broken = `${countOf(errors, 'error')} by its own rules`;
+  return rest === 0 ? broken : `${broken} and ${countOf(rest, 'warning')}`;
+}
+
+function exitCodeOf(warnings: readonly CheckWarning[]): number {
+  if (warnings.some(({ level }) => level === 'error')) return EXIT_BAD_INPUT;
   return warnings.length === 0 ? EXIT_OK : EXIT_FINDINGS;
 }
 
@@ -81,8 +100,8 @@ async function attemptWithPlan(path: string, options: CheckOptions, io: Io): Pro
   return { ok: true, loaded: await withPlanFile(attempt.loaded, options.plan, io) };
 }
 
-/** What could not be looked at: fair rotations without a plan. */
-function notesOf({ loaded }: Attempt & { ok: true }, options: CheckOptions, io: Io): string[] {
+/** Fair rotations without a plan. */
+function unplannedNotes({ loaded }: Attempt & { ok: true }, options: CheckOptions, io: Io): string[] {
   return loaded.config.schedules
     .filter((schedule) => unplannedOf(schedule).length > 0)
     .map((schedule) => {
@@ -102,24 +121,25 @@ function weeksOf({ weeks }: CheckOptions): number {
 
 function checkAsJson(attempt: Attempt, options: CheckOptions, io: Io): number {
   const errors = attempt.ok ? [] : attempt.errors.map(errorJson);
-  const warnings = attempt.ok ? warningsOf(attempt, options, io) : [];
   const file = attempt.ok ? attempt.loaded.file : attempt.file;
-  const notes = attempt.ok ? notesOf(attempt, options, io) : [];
-  io.stdout(`${JSON.stringify({ file, ok: attempt.ok, errors, warnings, notes }, null, 2)}\n`);
-  if (!attempt.ok) return EXIT_BAD_INPUT;
-  return warnings.length === 0 ? EXIT_OK : EXIT_FINDINGS;
+  const report: CheckReport = attempt.ok
+    ? reportOf(attempt, options, io)
+    : { warnings: [], participation: [], notes: [] };
+  const warnings = report.warnings.map(({ at, ...warning }) => ({
+    ...warning,
+    at: at === null ? null : formatInstant(at),
+  }));
+  const { participation, notes } = report;
+  io.stdout(`${JSON.stringify({ file, ok: attempt.ok, errors, warnings, participation, notes }, null, 2)}\n`);
+  return attempt.ok ? exitCodeOf(report.warnings) : EXIT_BAD_INPUT;
 }
 
-function warningsOf({ loaded }: Attempt & { ok: true }, options: CheckOptions, io: Io): Warning[] {
-  const fromFile = loaded.warnings.map((warning): Warning => {
-    const { code, line, column, message } = warning;
-    return {
-      code,
-      schedule: null,
-      role: null,
-      person: null,
-      message: `${loaded.file}:${line}:${column}: ${message}`,
-    };
+/** What the file itself warns of, what is found in its schedules, and what could not be looked at. */
+function reportOf(attempt: Attempt & { ok: true }, options: CheckOptions, io: Io): CheckReport {
+  const { loaded } = attempt;
+  const about = { level: 'warning', schedule: null, role: null, person: null, at: null } as const;
+  const fromFile = loaded.warnings.map(({ code, line, column, message }): CheckWarning => {
+    return { code, ...about, message: `${loaded.file}:${line}:${column}: ${message}` };
   });
   const { config, nameOf } = loaded;
   const checking = {
@@ -129,7 +149,12 @@ function warningsOf({ loaded }: Attempt & { ok: true }, options: CheckOptions, i
     weeks: weeksOf(options),
     packs: options.rules ?? [],
   };
-  return [...fromFile, ...resolveWithin(() => findWarnings(config, checking))];
+  const { warnings, participation, notes } = resolveWithin(() => findWarnings(config, checking));
+  return {
+    warnings: [...fromFile, ...warnings],
+    participation,
+    notes: [...unplannedNotes(attempt, options, io), ...notes],
+  };
 }
 
 function errorJson({ file, line, column, path, code, message, expected, value }: ConfigError): object {

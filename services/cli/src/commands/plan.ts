@@ -15,7 +15,7 @@ import type { Format, Host } from '../options.ts';
 import { FILE_HELP, WHEN_HELP, wholeNumber, withFormats, withTimeZone } from '../options.ts';
 import { ledgerOf, MAX_HALF_LIFE_DAYS, stoodIn } from '../plan/carry-ledger.ts';
 import { readPlanFile } from '../plan/load-plan.ts';
-import { makeProvenPlan, type ProvenPlan, requireFair } from '../plan/make-plan-file.ts';
+import { makeProvenPlan, requireFair } from '../plan/make-plan-file.ts';
 
 interface PlanOptions {
   readonly schedule?: string;
@@ -75,14 +75,13 @@ async function plan(path: string, options: PlanOptions, io: Io): Promise<number>
   const horizon = readWindow({ from, to, now: io.now(), days: DEFAULT_DAYS }, zone);
   const previous = options.previous === undefined ? null : await readPlanFile(options.previous, io);
   const carried = carriedOver(loaded, options, { horizon, zone });
-  const proven = await makeProvenPlan(
+  const made = await makeProvenPlan(
     loaded.config,
     { horizon, only, previous, seed: options.seed ?? null, carried },
     io,
   );
-  const made = proven.file;
   if (options.out !== undefined) await io.writeFile(options.out, planJson(made));
-  io.stdout(show(proven, { loaded, options, previous, io }));
+  io.stdout(show(made, { loaded, options, previous, io }));
   if (options.out !== undefined) io.stderr(`Wrote ${options.out}. ${nextStep(loaded, options.out)}\n`);
   return made.gaps.length === 0 ? EXIT_OK : EXIT_FINDINGS;
 }
@@ -129,10 +128,7 @@ interface Showing {
   readonly io: Io;
 }
 
-function show(
-  { file: made, hasFewestChanges }: ProvenPlan,
-  { loaded, options, previous, io }: Showing,
-): string {
+function show(made: PlanFile, { loaded, options, previous, io }: Showing): string {
   switch (options.format) {
     case 'json':
       return planJson(made);
@@ -145,7 +141,6 @@ function show(
         nameOf: loaded.nameOf,
         colour: io.colour,
         previous,
-        hasFewestChanges,
       });
     }
   }

@@ -14,8 +14,6 @@ export interface PlanReading {
   readonly colour: boolean;
   /** The plan that this one follows; null for a new one. */
   readonly previous: PlanFile | null;
-  /** For a replan: no plan with as few gaps changes fewer turns. */
-  readonly hasFewestChanges: boolean;
 }
 
 /** From here on it is said what the bound leaves out. */
@@ -42,7 +40,7 @@ export function planText(plan: PlanFile, reading: PlanReading): string {
     ...(carries ? [dim('± fair counts what people carry over from before.')] : []),
     '',
     ...spreadLines(plan),
-    qualityLine(plan, reading.hasFewestChanges),
+    qualityLine(plan),
     ...(plan.gaps.length === 0 ? [green('No gaps.')] : gapLines(plan, reading)),
     ...(reading.previous === null ? [] : changeLines(plan, reading)),
   ].join('\n')}\n`;
@@ -65,7 +63,7 @@ function spreadLines({ people }: PlanFile): string[] {
   ];
 }
 
-function qualityLine({ value, bound, parts, changes, gaps }: PlanFile, hasFewestChanges: boolean): string {
+function qualityLine({ value, bound, parts, changes, gaps, exact }: PlanFile): string {
   if (bound !== null && bound > 0) {
     const percent = Math.max(0, (100 * (value - bound)) / bound);
     const shown = percent < 0.01 ? 'less than 0.01' : percent.toFixed(percent < 1 ? 2 : 1);
@@ -76,7 +74,7 @@ function qualityLine({ value, bound, parts, changes, gaps }: PlanFile, hasFewest
   }
   const forced = parts.reduce((sum, part) => sum + part.forced, 0);
   if (changes.length === 0) return 'Nothing had to change.';
-  return hasFewestChanges || changes.length === forced
+  return exact?.fewestChanges === 'proven' || changes.length === forced
     ? 'No plan changes fewer turns: proven.'
     : `At least ${forced} of the changes had to be, whatever is planned.`;
 }

@@ -13,6 +13,7 @@ const WORDS: Readonly<Record<Rule, string>> = {
   'overlap-or-rest': 'too little rest beside another turn',
   'consecutive-days': 'too many days in a row',
   'consecutive-nights': 'too many nights in a row',
+  'consecutive-weekends': 'too many weekends in a row',
   'units-in-7-days': 'too many turns in seven days',
   'hours-in-7-days': 'too many hours in seven days',
   'share-of-time': 'too large a part of the time',

@@ -7,19 +7,10 @@ import type {
   PlanProblem,
   PlanStage,
   Progress,
-  Repaired,
   Schedule,
 } from '@watchbill/core';
-import {
-  holdersOf,
-  makePlan,
-  planFileOf,
-  plannedTurnsOf,
-  planProblemOf,
-  repairPlan,
-  withPlan,
-} from '@watchbill/core';
-import { highsSolver } from '../exact/highs-solver.ts';
+import { holdersOf, makePlan, planFileOf, plannedTurnsOf, planProblemOf, withPlan } from '@watchbill/core';
+import { provePlans } from '@watchbill/solver';
 import { BadInput } from '../input/bad-input.ts';
 import type { Io } from '../io.ts';
 
@@ -52,32 +43,11 @@ export function makePlanFile(config: Config, wish: PlanWish, io: Io): PlanFile {
   return withinLimits(() => planFileOf(plans, { tzdata: TZDATA }));
 }
 
-/** A plan that an exact solver has seen to. */
-export interface ProvenPlan {
-  readonly file: PlanFile;
-  /** For a replan: no plan with as few gaps changes fewer turns. */
-  readonly hasFewestChanges: boolean;
-}
-
 /** The same; then lets an exact solver fill what gaps it can, and prove the others. Throws BadInput. */
-export async function makeProvenPlan(config: Config, wish: PlanWish, io: Io): Promise<ProvenPlan> {
-  const progress = progressOn(io);
-  const plans = makePlans(config, wish, { io, progress });
-  const proving = progressOn(io, 'asking an exact solver about what is open');
-  const solver = highsSolver();
-  try {
-    const repaired: Repaired[] = [];
-    for (const plan of plans) repaired.push(await repairPlan(plan, solver.solve, proving));
-    return {
-      file: planFileOf(
-        repaired.map(({ planned }) => planned),
-        { tzdata: TZDATA, reports: repaired.flatMap(({ reports }) => reports) },
-      ),
-      hasFewestChanges: repaired.every(({ fewestChanges }) => fewestChanges === 'proven'),
-    };
-  } finally {
-    await solver.end();
-  }
+export async function makeProvenPlan(config: Config, wish: PlanWish, io: Io): Promise<PlanFile> {
+  const plans = makePlans(config, wish, { io, progress: progressOn(io) });
+  const progress = progressOn(io, 'asking an exact solver about what is open');
+  return (await provePlans(plans, { tzdata: TZDATA, progress })).file;
 }
 
 const TZDATA = process.versions.tz ?? 'unknown';
