@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSettings } from '@watchbill/runtime';
 import { describe, expect, it } from 'vitest';
@@ -22,7 +22,7 @@ const compose = parse(textOf('docker-compose.yml'), { merge: true }) as {
   readonly volumes: Readonly<Record<string, unknown>>;
 };
 const { services } = compose;
-const OURS = ['migrate', 'scheduler', 'worker', 'api'] as const;
+const OURS = ['migrate', 'scheduler', 'worker', 'api', 'slackbot'] as const;
 const STORES = ['postgres', 'redis'] as const;
 
 function service(name: string): ComposeService {
@@ -48,13 +48,13 @@ describe('docker-compose.yml', () => {
   });
 
   it('everything that stays up has a health check', () => {
-    for (const name of [...STORES, 'scheduler', 'worker', 'api']) {
+    for (const name of [...STORES, 'scheduler', 'worker', 'api', 'slackbot']) {
       expect(service(name).healthcheck?.test.length, name).toBeGreaterThan(1);
     }
   });
 
   it('health checks ask the port that the service listens on', () => {
-    for (const name of ['scheduler', 'worker']) {
+    for (const name of ['scheduler', 'worker', 'slackbot']) {
       const port = service(name).environment?.WATCHBILL_HEALTH_PORT;
       expect(service(name).healthcheck?.test.at(-1)).toBe(`http://127.0.0.1:${port}/readyz`);
     }
@@ -65,7 +65,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('nothing of ours starts before the database has its shape', () => {
-    for (const name of ['scheduler', 'worker', 'api']) {
+    for (const name of ['scheduler', 'worker', 'api', 'slackbot']) {
       expect(service(name).depends_on?.migrate?.condition, name).toBe('service_completed_successfully');
     }
     expect(service('migrate').depends_on?.postgres?.condition).toBe('service_healthy');
@@ -111,12 +111,16 @@ describe('.env.example', () => {
   const given = new Map(
     [...text.matchAll(/^(?:# )?([A-Z][A-Z_]+)=(.*)$/gm)].map((match) => [match[1] ?? '', match[2] ?? '']),
   );
-  const NAME = /\b(WATCHBILL_[A-Z_]+|REDIS_[A-Z_]+|DATABASE_URL|LOG_LEVEL|HOST|PORT)\b/g;
-  const sources = ['settings.ts', 'redis-address.ts']
+  /** Constants of our own that are named like settings. */
+  const NOT_SETTINGS = ['REDIS_PORT', 'SLACK_DEFAULTS', 'SLACK_ISSUER'];
+  const NAME =
+    /\b((?:WATCHBILL|REDIS|SLACK|TWILIO|NTFY)_[A-Z_]+|SMTP_URL|DATABASE_URL|LOG_LEVEL|HOST|PORT)\b/g;
+  const sources = readdirSync(join(ROOT, 'packages/runtime/src'))
+    .filter((name) => /^(?:settings|redis-address|[a-z-]+-settings)\.ts$/.test(name))
     .map((name) => textOf(`packages/runtime/src/${name}`))
     .join('\n');
   const known = new Set(
-    [...sources.matchAll(NAME)].map((match) => match[1] ?? '').filter((name) => name !== 'REDIS_PORT'),
+    [...sources.matchAll(NAME)].map((match) => match[1] ?? '').filter((name) => !NOT_SETTINGS.includes(name)),
   );
   const COMPOSE_ONLY = ['POSTGRES_PASSWORD', 'WATCHBILL_BIND', 'WATCHBILL_PORT'];
 

@@ -68,6 +68,12 @@ async function seed(database: Database, from: number, to: number): Promise<void>
   await database.pool.query('ANALYZE');
 }
 
+const SETTINGS = {
+  ...{ host: '127.0.0.1', port: 0, publicUrl: 'http://localhost', rateLimitPerMinute: 1_000_000_000 },
+  ...{ signInProviders: [], notify: { mail: null, twilio: null, ntfy: null } },
+  ...{ horizonWeeks: WEEKS_AHEAD, startingSoonMinutes: [], trustedProxies: [], webhookAllowedNetworks: [] },
+};
+
 async function main(): Promise<void> {
   const postgres = await startTestPostgres();
   const made = await createDatabaseOn(postgres.address);
@@ -76,11 +82,7 @@ async function main(): Promise<void> {
   const queues = openQueues({ postgres: { connectionString }, onError: () => undefined });
   const common = {
     ...{ queues, logger: createLogger({ logLevel: 'error' }, 'bench'), metrics: createMetrics() },
-    settings: {
-      ...{ host: '127.0.0.1', port: 0, publicUrl: 'http://localhost', rateLimitPerMinute: 1_000_000_000 },
-      ...{ horizonWeeks: WEEKS_AHEAD, startingSoonMinutes: [] },
-      ...{ trustedProxies: [], webhookAllowedNetworks: [] },
-    },
+    settings: SETTINGS,
   };
   const token = (await createFirstToken(database)) ?? '';
   const remembering = await startApi({ ...common, database });

@@ -63,6 +63,8 @@ const diff = z.strictObject({
   ),
 });
 const warning = z.strictObject({
+  level: z.enum(['warning', 'error']),
+  at: instant.nullable(),
   code: z.string(),
   schedule: z.string().nullable(),
   role: z.string().nullable(),
@@ -74,6 +76,20 @@ const check = z.strictObject({
   ok: z.literal(true),
   errors: z.array(z.never()),
   warnings: z.array(warning),
+  participation: z.array(
+    z.strictObject({
+      team: z.string().nullable(),
+      schedules: z.array(z.string()),
+      people: z.array(
+        z.strictObject({
+          person: z.string(),
+          coreHours: z.number(),
+          nonCoreHours: z.number(),
+          missing: z.array(z.strictObject({ part: z.enum(['core', 'non-core']), reason: z.string() })),
+        }),
+      ),
+    }),
+  ),
   notes: z.array(z.string()),
 });
 

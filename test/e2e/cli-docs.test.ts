@@ -44,6 +44,20 @@ describe('docs/cli.md', () => {
   });
 });
 
+describe('docs/planner.md', () => {
+  it('plans, explains and checks the example that it shows', async () => {
+    const commands = commandsOf('docs/planner.md');
+    expect(commands.map(([name]) => name)).toEqual(['plan', 'explain', 'check']);
+    const made: Record<string, string> = {};
+    for (const argv of commands) {
+      const { code, out, written } = await inProcess(argv, { files: { ...filesOf(argv), ...made } });
+      expect(code, argv.join(' ')).toBeLessThan(2);
+      expect(out).not.toBe('');
+      for (const [name, text] of written) made[name] = text;
+    }
+  });
+});
+
 describe('docs/importing.md', () => {
   it('imports the calendar that it shows into the file that it shows', async () => {
     const [calendar] = blocks('docs/importing.md', 'ics');

@@ -169,5 +169,67 @@ describe('watchbill check', () => {
     const none = await inProcess([...argv.slice(0, -1), 'uk'], { files: { 'order.yaml': ORDER } });
     expect(none.code).toBe(2);
     expect(none.err).toMatch(/no rule pack "uk"/);
+    const unclear = await inProcess([...argv.slice(0, -1), 'nl=hard'], { files: { 'order.yaml': ORDER } });
+    expect([unclear.code, unclear.out]).toEqual([2, '']);
+    expect(unclear.err).toMatch(/Write nl, nl=warn or nl=error/);
+  });
+
+  it('calls errors what the file calls so, and says what is not known', async () => {
+    const strict = ORDER.replace(
+      '    rotations:',
+      '    rulePacks: { goodPractice: { share-of-time: error, handoff-hours: off } }\n    rotations:',
+    );
+    const argv = ['check', 'order.yaml', '--from', '2026-06-01T09:00'];
+    const { code, out, err } = await inProcess(argv, { files: { 'order.yaml': strict } });
+    expect(code).toBe(2);
+    expect(out).toMatch(/^error: benji is on call \d+ % of the time/m);
+    expect(out).toMatch(/^warning: cleo is on call 7 nights in a row/m);
+    expect(out).toMatch(
+      /order.yaml is valid \(4 people, 1 schedule\), with \d errors by its own rules and \d+ warnings/,
+    );
+    expect(out).not.toContain('hands over outside');
+    expect(err).toContain(
+      'note: goodPractice: same-holiday is not known: too little is known of the year before.',
+    );
+    const off = await inProcess([...argv, '--format', 'json'], {
+      files: { 'order.yaml': strict.replace('share-of-time: error', 'share-of-time: off') },
+    });
+    expect(off.code).toBe(1);
+    expect(JSON.parse(off.out).warnings.map(({ level }: { level: string }) => level)).not.toContain('error');
+  });
+
+  it('knows last year’s holidays from the file', async () => {
+    const file = `version: 1
+people: [{ id: amara, holidays: GB-ENG }, { id: benji, holidays: GB-ENG }]
+schedules:
+  - id: pay
+    timeZone: Europe/London
+    rulePacks: { goodPractice: warn }
+    rotations:
+      - { id: r, roster: [amara, benji], cadence: { every: 26, unit: week }, start: 2025-01-06T09:00 }
+`;
+    const at = ['check', 'r.yaml', '--from', '2026-01-05T09:00'];
+    const { out } = await inProcess(at, { files: { 'r.yaml': file } });
+    expect(out).toMatch(
+      /amara is on call on \d public holidays as the year before, Good Friday, first from Fri 3 Apr 2026/,
+    );
+    const fresh = file.replace('2025-01-06T09:00', '2026-01-05T09:00');
+    const unknown = await inProcess(at, { files: { 'r.yaml': fresh } });
+    expect(unknown.out).not.toContain('as the year before');
+    expect(unknown.err).toContain('same-holiday is not known');
+  });
+
+  it('warns of who stands while away', async () => {
+    const file = ORDER.replace(
+      '{ id: cleo }',
+      '{ id: cleo, unavailable: [{ from: 2026-06-08, to: 2026-06-09 }] }',
+    );
+    const { warnings } = await json(['check', 'order.yaml', '--from', '2026-06-01T09:00'], {
+      'order.yaml': file,
+    });
+    const away = warnings.filter(({ code }: { code: string }) => code === 'person/away');
+    expect(away.map(({ person, at }: Record<string, string>) => [person, at])).toEqual([
+      ['cleo', '2026-06-08T16:00:00Z'],
+    ]);
   });
 });

@@ -18,7 +18,7 @@ function start(args: readonly string[] = [], environment: Record<string, string>
 
 async function ready(process: ServiceProcess): Promise<string> {
   await process.waitFor(/Ctrl-C stops it\./);
-  const [, url = ''] = await process.waitFor(/API {3}(http:\S+)/);
+  const [, url = ''] = await process.waitFor(/API {3}(http:\S+)\/openapi\.json/);
   return url;
 }
 

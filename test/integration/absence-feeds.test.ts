@@ -1,3 +1,4 @@
+import { absenceFeedStatus } from '@watchbill/database';
 import { createLogger } from '@watchbill/runtime';
 import { type FeedFetcher, openFeedFetcher, pollDueFeeds, readInThread } from '@watchbill/worker';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -47,10 +48,13 @@ async function addressOf(person: string, url: string | null): Promise<void> {
   );
 }
 
-function poll(options: { readonly using?: FeedFetcher } = {}): Promise<number> {
+function poll(
+  options: { readonly using?: FeedFetcher; readonly random?: () => number } = {},
+): Promise<number> {
   const { database } = world;
   const signal = new AbortController().signal;
-  return pollDueFeeds({ database, logger, fetcher: options.using ?? fetcher, pollMs: POLL_MS }, signal);
+  const { using = fetcher, random = () => 0.5 } = options;
+  return pollDueFeeds({ database, logger, fetcher: using, pollMs: POLL_MS, random }, signal);
 }
 
 /** Makes every feed due now. */
@@ -205,6 +209,58 @@ describe('a calendar of absences', () => {
     await world.database.pool.query('UPDATE watchbill.absence_feeds SET failures = 40');
     await pollAgain({ status: 500 });
     expect(await status()).toMatchObject({ failures: 41, pause: 24 * 60 });
+  });
+
+  it('is left alone for as long as its server asks, within a day', async () => {
+    serve({ status: 429, headers: { 'retry-after': '7200' } });
+    await addressOf('ann', server.url);
+    await poll();
+    expect(await status()).toMatchObject({ outcome: 'status_4xx', pause: 120 });
+    await pollAgain({ status: 503, headers: { 'retry-after': '60' } });
+    expect(await status()).toMatchObject({ outcome: 'status_5xx', failures: 2, pause: 60 });
+    await pollAgain({ status: 503, headers: { 'retry-after': '999999999' } });
+    expect((await status()).pause).toBe(24 * 60);
+  });
+
+  it('is asked a little sooner or later than others', async () => {
+    serve({ body: calendar(LEAVE) });
+    await addressOf('ann', server.url);
+    const pauses: number[] = [];
+    for (const random of [0, 0.999]) {
+      await later();
+      await poll({ random: () => random });
+      pauses.push((await status()).pause);
+    }
+    expect(pauses).toEqual([14, 16]);
+  });
+
+  it('is asked no more, and what it gave ahead is gone, when its person is gone from the configuration', async () => {
+    serve({ body: calendar(LEAVE) });
+    for (const person of ['ann', 'eve']) await addressOf(person, server.url);
+    await poll();
+    expect((await stored()).map(({ person }) => person).sort()).toEqual(['ann', 'eve']);
+    const without = (people: readonly string[]) =>
+      fairly('pay', {
+        rotations: fairly('pay').rotations.map((rotation) => ({
+          ...rotation,
+          roster: (rotation.roster as string[]).filter((person) => !people.includes(person)),
+        })),
+      });
+    const asked = server.requests.length;
+    await apply(world, [without(['eve'])]);
+    for (const person of ['ann', 'eve']) await addressOf(person, server.url);
+    await later();
+    expect(await poll()).toBe(2);
+    expect(server.requests).toHaveLength(asked + 1);
+    expect((await stored()).map(({ person }) => person)).toEqual(['ann']);
+    expect(await absenceFeedStatus(world.database, 'eve')).toBeNull();
+    await later();
+    expect(await poll()).toBe(1);
+    // Back again: read as if it were new.
+    await apply(world, [fairly('pay')]);
+    for (const person of ['ann', 'eve']) await addressOf(person, server.url);
+    await poll();
+    expect((await stored()).map(({ person }) => person).sort()).toEqual(['ann', 'eve']);
   });
 
   it('does not ask private addresses that nobody allowed', async () => {

@@ -65,8 +65,11 @@ export function describedBy(document: object): Description {
     },
     check: (method, path, answer) => {
       if (UNREADABLE.includes(answer.status)) return checkProblem(validatorAt, tree, answer);
-      const known = templates.find(({ pattern }) => pattern.test(path.split('?')[0] ?? ''));
-      const operation = known === undefined ? undefined : tree.paths?.[known.path]?.[method.toLowerCase()];
+      const verb = method.toLowerCase();
+      const fitting = templates.filter(({ pattern }) => pattern.test(path.split('?')[0] ?? ''));
+      // An address without parameters may look like one with them, which knows other methods.
+      const known = fitting.find((one) => tree.paths?.[one.path]?.[verb] !== undefined) ?? fitting[0];
+      const operation = known === undefined ? undefined : tree.paths?.[known.path]?.[verb];
       if (operation === undefined) return checkProblem(validatorAt, tree, answer);
       const place = `${method} ${known?.path} ${answer.status}`;
       const response = operation.responses?.[String(answer.status)];

@@ -47,6 +47,8 @@ const SETTINGS: Omit<ApiSettings, 'publicUrl'> = {
   startingSoonMinutes: [1440, 15],
   trustedProxies: [],
   webhookAllowedNetworks: [],
+  signInProviders: [],
+  notify: { mail: null, twilio: null, ntfy: null },
 };
 
 /** The API on a fresh database of its own, over real HTTP. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiAnswer, startTestApi, type TestApi } from './api-fixture.ts';
-import { planAll } from './plan-fixture.ts';
+import { answerPlanJobs, planAll } from './plan-fixture.ts';
 
 const DAY_MS = 86_400_000;
 const PEOPLE = ['amara', 'benji', 'cleo', 'dev', 'eve'];
@@ -24,11 +24,12 @@ const CONFIGURATION = {
 };
 
 let api: TestApi;
+let stopAnswering: () => Promise<void>;
 const iso = (at: number) => new Date(at).toISOString();
 const post = (path: string, body: object | undefined = undefined, headers = {}): Promise<ApiAnswer> =>
   api.send(path, { method: 'POST', headers, ...(body !== undefined && { body }) });
 const draft = async (body: object): Promise<number> => {
-  const answer = await post('/v1/schedules/duty/plans', body);
+  const answer = await post('/v1/schedules/duty/plans', body, { prefer: 'wait=25' });
   expect(answer.status, answer.text).toBe(201);
   return answer.json.version;
 };
@@ -37,8 +38,12 @@ beforeAll(async () => {
   api = await startTestApi({ horizonWeeks: 8 });
   expect((await post('/v1/configuration', CONFIGURATION)).status).toBe(200);
   await planAll(api);
+  stopAnswering = answerPlanJobs(api);
 });
-afterAll(() => api?.close());
+afterAll(async () => {
+  await stopAnswering?.();
+  await api?.close();
+});
 
 describe('plans', () => {
   it('puts people on call, and tells why and how fairly', async () => {
@@ -67,7 +72,7 @@ describe('plans', () => {
 
   it('are made as drafts, once for the same input, and only one of two can be published', async () => {
     const one = await draft({ keep: 'begun', seed: 1 });
-    const same = await post('/v1/schedules/duty/plans', { keep: 'begun', seed: 1 });
+    const same = await post('/v1/schedules/duty/plans', { keep: 'begun', seed: 1 }, { prefer: 'wait=25' });
     expect([same.status, same.json.version]).toEqual([200, one]);
     const two = await draft({ keep: 'begun', seed: 2 });
     const read = await api.send(`/v1/schedules/duty/plans/${one}`);
@@ -99,6 +104,49 @@ describe('plans', () => {
   });
 });
 
+describe('a plan that takes its time', () => {
+  const path = '/v1/schedules/duty/plans';
+  const ended = async (job: string): Promise<ApiAnswer> => {
+    for (;;) {
+      const answer = await api.send(`/v1/plan-jobs/${job}`);
+      if (answer.json.finishedAt !== null) return answer;
+      expect(answer.headers.get('retry-after')).toBe('1');
+    }
+  };
+
+  it('is a job to follow for who would rather not wait, once for each key', async () => {
+    const headers = { prefer: 'respond-async', 'idempotency-key': 'once' };
+    const asked = await post(path, { keep: 'begun', seed: 11 }, headers);
+    expect([asked.status, asked.headers.get('preference-applied')]).toEqual([202, 'respond-async']);
+    expect(asked.headers.get('location')).toBe(`/v1/plan-jobs/${asked.json.id}`);
+    const again = await post(path, { keep: 'begun', seed: 11 }, headers);
+    expect([again.json.id, again.headers.get('idempotency-replayed')]).toEqual([asked.json.id, 'true']);
+    const { json } = await ended(asked.json.id);
+    expect(json).toMatchObject({ state: 'done', progress: 1, stage: null, refusal: null });
+    expect(json.plan.made).toBe(true);
+    expect((await api.send(json.plan.href)).json.id).toBe(json.plan.id);
+    const other = await post(path, { keep: 'begun', seed: 12 }, headers);
+    expect(other.json.code).toBe('idempotency/key-reused');
+  });
+
+  it('is a job for who waits too short a time, while no planner is there, and at most five at once', async () => {
+    await stopAnswering();
+    const jobs: string[] = [];
+    for (let seed = 20; seed < 25; seed += 1) {
+      const answer = await post(path, { keep: 'begun', seed }, { prefer: 'wait=0' });
+      expect([answer.status, answer.json.state]).toEqual([202, 'waiting']);
+      jobs.push(answer.json.id);
+    }
+    const over = await post(path, { keep: 'begun', seed: 25, async: true });
+    expect([over.status, over.json.code]).toEqual([422, 'plan/too-many-jobs']);
+    expect(over.json.detail).toContain(jobs[0]);
+    stopAnswering = answerPlanJobs(api);
+    const ends = await Promise.all(jobs.map(ended));
+    expect(new Set(ends.map(({ json }) => json.plan.version)).size).toBe(jobs.length);
+    expect((await api.send('/v1/plan-jobs/pjb_none')).json.code).toBe('plan-job/not-found');
+  });
+});
+
 describe('absences', () => {
   it('are entered, listed and cancelled', async () => {
     const body = { start: iso(Date.now() + 3 * DAY_MS), end: iso(Date.now() + 9 * DAY_MS), reason: 'leave' };
@@ -116,6 +164,25 @@ describe('absences', () => {
     expect((await api.send('/v1/people/benji/absences?cancelled=true')).json.data).toHaveLength(1);
     expect((await post('/v1/people/none/absences', body)).status).toBe(404);
     expect((await post('/v1/people/benji/absences', { ...body, end: body.start })).status).toBe(422);
+  });
+
+  it('from a calendar tell what came of it', async () => {
+    const path = '/v1/people/amara/absence-feed';
+    expect((await api.send(path)).json.code).toBe('absence-feed/not-found');
+    expect((await api.send('/v1/people/none/absence-feed')).json.code).toBe('person/not-found');
+    await api.database.pool.query(
+      `UPDATE people SET definition = definition || '{"unavailableFeed": "https://calendar.example/a.ics"}'
+       WHERE id = 'amara'`,
+    );
+    expect((await api.send(path)).json).toMatchObject({ person: 'amara', outcome: null, failures: 0 });
+    await api.database.pool.query(
+      `INSERT INTO absence_feeds (person, url_hash, polled_at, next_poll_at, outcome, detail, failures)
+       VALUES ('amara', 'x', now(), now() + interval '30 minutes', 'status_4xx', 'The server answered 404.', 1)`,
+    );
+    const { json } = await api.send(path);
+    expect(json).toMatchObject({ outcome: 'status_4xx', detail: 'The server answered 404.', readAt: null });
+    expect(Date.parse(json.nextPollAt) - Date.parse(json.polledAt)).toBe(30 * 60_000);
+    expect(JSON.stringify(json)).not.toContain('calendar.example');
   });
 
   it('and plans need their scopes', async () => {

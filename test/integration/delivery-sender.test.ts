@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openWebhookSender, type WebhookSender, type WebhookSenderOptions } from '@watchbill/worker';
+import { type GuardedAgentOptions, openWebhookSender, type WebhookSender } from '@watchbill/worker';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../support/free-port.ts';
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 afterAll(() => receiver.close());
 
-function open(options: Partial<WebhookSenderOptions> = {}): WebhookSender {
+function open(options: Partial<GuardedAgentOptions> = {}): WebhookSender {
   const sender = openWebhookSender({ timeoutMs: 5_000, allowedNetworks: LOOPBACK, ...options });
   opened.push(sender);
   return sender;

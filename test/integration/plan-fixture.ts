@@ -1,11 +1,11 @@
-import { makePlanHere, type PlanTools, planRequested } from '@watchbill/commands';
+import { makePlanHere, type PlanTools, planRequested, runPlanJobs } from '@watchbill/commands';
 import { holidayCalendar } from '@watchbill/config';
 import type { ScheduleDraft } from '@watchbill/core';
 import { HORIZON, type World } from './apply-fixture.ts';
 
 /** Plans in this thread. */
 export const TOOLS: PlanTools = {
-  planner: async (problems) => makePlanHere(problems),
+  planner: makePlanHere,
   holidayCalendar,
 };
 
@@ -32,4 +32,19 @@ export async function planAll(world: Pick<World, 'database'>) {
   const result = await planRequested(world.database, TOOLS, { horizon: HORIZON });
   if (result.failed.length > 0) throw new Error(`not planned: ${JSON.stringify(result.failed)}`);
   return result.planned;
+}
+
+/** Makes the plans that are asked for until it is stopped, as the scheduler does. */
+export function answerPlanJobs(world: Pick<World, 'database'>): () => Promise<void> {
+  let stopped = false;
+  const running = (async () => {
+    while (!stopped) {
+      await runPlanJobs(world.database, TOOLS, { horizon: HORIZON });
+      await new Promise((done) => setTimeout(done, 20));
+    }
+  })();
+  return async () => {
+    stopped = true;
+    await running;
+  };
 }

@@ -203,6 +203,13 @@ describe('an absence', () => {
     expect(rest?.person).not.toBe(running.person);
     const [told] = await storedEvents(world.database, 'shift.changed');
     expect([told?.data.shift.id, told?.data.reason]).toEqual([running.id, 'forced']);
+    // Whatever is planned next, the rest stays with whoever has it.
+    const other = after.find((shift) => shift.person !== rest?.person && shift.start > NOW + 48 * HOUR_MS);
+    if (other === undefined) throw new Error('there are no shifts');
+    accepted(await enterAbsence(world.context, { ...other, end: other.start + HOUR_MS }));
+    await planAll(world);
+    await expectInLine('duty');
+    expect((await active('duty')).find((shift) => shift.start === input.start)?.id).toBe(rest?.id);
     await world.at(NOW + HOUR_MS);
     accepted(await cancelAbsence(world.context, { person: running.person, absence: id }));
     await planAll(world);

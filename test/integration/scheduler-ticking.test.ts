@@ -237,12 +237,19 @@ describe('prune', () => {
          ('d2', 'on', 'e2', 's', 'pending', NULL), ('d3', 'off', 'e3', 's', 'pending', NULL),
          ('d8', 'on', 'e8', 's', 'succeeded', NULL);
        INSERT INTO attempts (delivery_id, number, started_at, duration_ms, outcome)
-         SELECT id, 1, now(), 1, 'delivered' FROM deliveries`,
+         SELECT id, 1, now(), 1, 'delivered' FROM deliveries;
+       INSERT INTO pages (id, dedup_key, policy_key, policy, summary, severity, urgency, state, last_triggered_at,
+           phase, round, pass, step, fired, reached, created_by, created_at, resolved_at)
+         SELECT 'p' || n, 'k' || n, 's', '{}', 'x', 'info', 'low', CASE n % 2 WHEN 0 THEN 'resolved' ELSE 'triggered' END,
+           ${old}, 'ended', 1, 0, 0, 0, false, 'ann', ${old}, CASE n % 2 WHEN 0 THEN ${old} END
+         FROM generate_series(1, 10) AS n;
+       INSERT INTO page_log (page_id, at, kind) SELECT id, now(), 'noted' FROM pages`,
     );
     const gone = await prune(database, { eventRetentionMs: 10 * DAY_MS, limit: 3 });
     // e2 waits for its receiver, e6 has no position yet; so a batch that is not full ends the walk, not the work.
     const more = await prune(database, { eventRetentionMs: 10 * DAY_MS, limit: 100 });
-    expect(gone).toMatchObject({ outbox: 10, boundaries: 5, idempotencyKeys: 5 });
+    expect(gone).toMatchObject({ outbox: 10, boundaries: 5, idempotencyKeys: 5, pages: 5 });
+    expect(await countOf(database, 'SELECT count(*) FROM page_log')).toBe(5);
     expect(gone.events + more.events).toBe(4);
     expect(gone.deliveries + more.deliveries).toBe(3);
     const left = await database.pool.query('SELECT id FROM events ORDER BY id');
@@ -255,6 +262,10 @@ describe('prune', () => {
       idempotencyKeys: 0,
       events: 0,
       deliveries: 0,
+      pages: 0,
+      planJobs: 0,
+      plannedTurns: 0,
+      plans: 0,
     });
   });
 });

@@ -19,6 +19,7 @@ const SETTINGS = {
   startingSoonMinutes: [15],
   eventRetentionDays: 400,
   feedPollMinutes: 15,
+  ledgerHalfLifeDays: 0,
 };
 
 const backends = BACKENDS.filter((backend) => backend !== 'redis' || redisAvailable());

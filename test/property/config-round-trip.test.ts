@@ -1,4 +1,5 @@
 import { buildConfig, type ConfigModel, formatErrors, parseConfig, printConfig } from '@watchbill/config';
+import type { Severity } from '@watchbill/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -62,6 +63,7 @@ const name = fc.oneof(
 
 const two = (value: number) => String(value).padStart(2, '0');
 const clock = fc.tuple(fc.nat(23), fc.nat(59)).map(([hour, minute]) => `${two(hour)}:${two(minute)}`);
+const quarter = (k: number) => `${two(Math.floor(k / 4) % 24)}:${two((k % 4) * 15)}`;
 const endClock = fc.oneof(clock, fc.constant('24:00'));
 const day = (year: number) =>
   fc
@@ -153,6 +155,8 @@ function numbered<T>(items: readonly T[], prefix: string): (T & { id: string })[
   return items.map((item, index) => ({ ...item, id: `${prefix}-${index}` }));
 }
 
+const level = fc.constantFrom('warn' as const, 'error' as const);
+
 const schedule = fc
   .record(
     {
@@ -163,6 +167,16 @@ const schedule = fc
       rotations: fc.array(fc.oneof(inOrder, fixed), { maxLength: 3 }),
       overrides: fc.array(override, { maxLength: 3 }),
       coreHours: fc.oneof(hoursWindow, windows),
+      rulePacks: fc.record(
+        {
+          goodPractice: level,
+          nl: fc.record(
+            { 'free-blocks': fc.oneof(level, fc.constant('off' as const)), 'night-weeks': level },
+            optional,
+          ),
+        },
+        optional,
+      ),
     },
     { requiredKeys: ['timeZone', 'rotations', 'coreHours'] },
   )
@@ -179,10 +193,15 @@ const profile = fc.record(
     email: fc.constant('someone+oncall@example.com'),
     timeZone: zone,
     workingHours: fc.record({ days, from: clock, to: endClock }, optional),
+    sleep: fc
+      .tuple(fc.nat(95), fc.integer({ min: 1, max: 48 }))
+      .map(([from, length]) => ({ from: quarter(from), to: quarter(from + length) })),
+    weekend: fc.subarray([...DAYS], { minLength: 1, maxLength: 3 }),
     holidays,
     slack: fc.constant('U0AMARA'),
     share: fc.constantFrom(0.1, 0.5, 1),
     joined: day(2025),
+    shadowUntil: day(2026),
     left: day(2027),
     unavailable: fc.array(
       fc.record({ from: when(2026), to: when(2027), reason: name }, { requiredKeys: ['from', 'to'] }),
@@ -205,20 +224,34 @@ const target = fc.oneof(
   fc.record({ slackChannel: fc.constant('#payments') }),
   fc.record({ webhook: fc.constant('https://example.com/hook') }),
 );
-const policy = fc.record(
-  {
-    name,
-    steps: fc.array(
-      fc.record({
-        notify: fc.array(target, { minLength: 1, maxLength: 3 }),
-        wait: fc.constantFrom('30s', '5m', '1h30m'),
-      }),
-      { minLength: 1, maxLength: 2 },
-    ),
-    repeat: fc.nat(5),
-  },
-  { requiredKeys: ['steps'] },
-);
+const policy = fc
+  .record(
+    {
+      name,
+      steps: fc.array(
+        fc.record(
+          {
+            notify: fc.array(target, { minLength: 1, maxLength: 3 }),
+            wait: fc.constantFrom('30s', '5m', '1h30m'),
+            severities: fc.constantFrom<Severity[]>(['critical'], ['error', 'warning', 'info']),
+            roundRobin: fc.boolean(),
+            hours: fc.constantFrom('core' as const, 'non-core' as const),
+          },
+          { requiredKeys: ['notify', 'wait'] },
+        ),
+        { minLength: 1, maxLength: 2 },
+      ),
+      repeat: fc.nat(5),
+      lastResort: fc.array(target, { minLength: 1, maxLength: 2 }),
+      retriggerAfter: fc.constantFrom('1m', '1h'),
+    },
+    { requiredKeys: ['steps'] },
+  )
+  .map(({ steps, ...rest }) => {
+    // Hours go by the core hours of a schedule that some step names.
+    const named = steps.some(({ notify }) => notify.some((one) => 'schedule' in one));
+    return { ...rest, steps: named ? steps : steps.map(({ hours: _hours, ...step }) => step) };
+  });
 
 const model: fc.Arbitrary<ConfigModel> = fc
   .record({
@@ -230,7 +263,7 @@ const model: fc.Arbitrary<ConfigModel> = fc
   .map(({ profiles, schedules, policies, teamName }) => ({
     version: 1,
     people: profiles.map((each, index) => ({ ...each, id: PEOPLE[index] ?? '' })),
-    teams: [{ id: 'everybody', name: teamName, members: PEOPLE, managers: ['cleo'] }],
+    teams: [{ id: 'everybody', name: teamName, members: PEOPLE, managers: ['cleo'], swaps: 'approval' }],
     schedules: numbered(schedules, 'schedule'),
     escalationPolicies: numbered(policies, 'policy'),
   }));
