@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendTo, startTestApi, type TestApi } from './api-fixture.ts';
@@ -201,5 +202,25 @@ describe('closing', () => {
     await closing.send('/v1/people');
     await closing.close();
     await expect(fetch(`${closing.url}/healthz`)).rejects.toThrow();
+  });
+
+  it('waits for no client that holds a connection without a request', async () => {
+    const closing = await startTestApi();
+    const { hostname, port } = new URL(closing.url);
+    const opened = [connect(Number(port), hostname), connect(Number(port), hostname)];
+    try {
+      await Promise.all(opened.map((socket) => once(socket, 'connect')));
+      const [unused, kept] = opened;
+      kept?.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n');
+      if (kept !== undefined) await once(kept, 'data');
+      const ended = Promise.all(opened.map((socket) => socket.resume() && once(socket, 'close')));
+      const began = performance.now();
+      await closing.close();
+      await ended;
+      expect(performance.now() - began).toBeLessThan(4_000);
+      expect(unused?.destroyed).toBe(true);
+    } finally {
+      for (const socket of opened) socket.destroy();
+    }
   });
 });

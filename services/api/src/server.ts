@@ -3,6 +3,7 @@ import type { Histogram } from '@watchbill/runtime';
 import Fastify, { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { guardRoutes } from './access/guard.ts';
 import type { Api, ApiContext } from './context.ts';
+import { watchUnused } from './http/close-unused.ts';
 import { handleError } from './http/error-handler.ts';
 import { handToSlack } from './http/hand-to-slack.ts';
 import { answerUnknownRoutes } from './http/method-not-allowed.ts';
@@ -76,8 +77,10 @@ export async function buildServer(context: ApiContext): Promise<Api> {
 /** While the server drains, requests under way are finished, and new ones are sent elsewhere. */
 function refuseWhileClosing(app: Api): void {
   let closing = false;
+  const closeUnused = watchUnused(app.server);
   app.addHook('preClose', async () => {
     closing = true;
+    closeUnused();
   });
   app.addHook('onRequest', (_request, _reply, next) => {
     if (!closing) return next();
