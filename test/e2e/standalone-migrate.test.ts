@@ -1,3 +1,5 @@
+import { purposeOfLink, setUpAccount } from '@watchbill/commands';
+import { openDatabase } from '@watchbill/database';
 import { expect, it } from 'vitest';
 import { spawnService } from '../support/service-process.ts';
 import { createTestDatabase } from '../support/test-database.ts';
@@ -8,14 +10,32 @@ async function migrate(databaseUrl: string): Promise<{ code: number | null; outp
   return { code, output: process.output() };
 }
 
-it('brings an empty database up to date and prints the first token, once', async () => {
+it('brings an empty database up to date and prints the first token once, and a link until it is used', async () => {
   const database = await createTestDatabase({ empty: true });
   const first = await migrate(database.connectionString);
   expect(first).toMatchObject({ code: 0 });
   expect(first.output).toMatch(/^Applied: 0001-/);
   expect(first.output).toMatch(/^ {2}wb_\S{40,}$/m);
+  const link = /^ {2}http:\/\/127\.0\.0\.1:4400\/setup\/(wbl_\S{40,})$/m;
+  const [, older = ''] = link.exec(first.output) ?? [];
   const second = await migrate(database.connectionString);
-  expect(second).toEqual({ code: 0, output: 'The database is up to date.\n' });
+  expect(second).toMatchObject({ code: 0 });
+  expect(second.output).toMatch(/^The database is up to date\.\nThe link that makes the first account\./);
+  const [, newer = ''] = link.exec(second.output) ?? [];
+  const direct = openDatabase({ connectionString: database.connectionString });
+  try {
+    expect(await purposeOfLink(direct, older)).toBeNull();
+    const ana = { email: 'ana@example.com', name: 'Ana' };
+    const place = { userAgent: 'test', address: '127.0.0.1' };
+    const setUp = { link: newer, passwordHash: 'of no use', first: ana, place };
+    expect(await setUpAccount({ database: direct, actor: 'test' }, setUp)).toMatchObject({ ok: true });
+  } finally {
+    await direct.close();
+  }
+  expect(await migrate(database.connectionString)).toEqual({
+    code: 0,
+    output: 'The database is up to date.\n',
+  });
   await database.drop();
 });
 

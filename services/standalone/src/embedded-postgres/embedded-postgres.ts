@@ -14,6 +14,8 @@ export interface EmbeddedPostgresOptions {
   readonly stateFolder: string;
   /** Databases made at the first start; the connection string names the first. Default: watchbill, watchbill_fast. */
   readonly databases?: readonly string[];
+  /** Where it listens, on 127.0.0.1. Default: a port that is free. */
+  readonly port?: number;
   /** For tests only: nothing is forced to disk, so a crash of the machine may lose everything. */
   readonly fastAndUnsafe?: boolean;
   /** Told, in plain words, what is being done when it takes time or differs from what was asked. */
@@ -63,6 +65,7 @@ interface Server {
   readonly account: Account | undefined;
   readonly binaries: Binaries;
   readonly settings: readonly string[];
+  readonly port: number | undefined;
 }
 
 /**
@@ -97,6 +100,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     account,
     binaries,
     settings: fastAndUnsafe ? [...SETTINGS, ...UNSAFE_SETTINGS] : SETTINGS,
+    port: options.port,
   };
   const { postmaster, adopted } = await startOrAdopt(server, tell);
   const connectionStringFor = (database: string): string =>
@@ -151,7 +155,7 @@ async function launch(server: Server): Promise<ChildProcess> {
     renameSync(server.logFile, `${server.logFile}.old`);
   }
   const log = openSync(server.logFile, 'a', 0o600);
-  const settings = [...server.settings, `port=${await freePort()}`].flatMap((setting) => ['-c', setting]);
+  const settings = [...server.settings, `port=${server.port ?? (await freePort())}`].flatMap((setting) => ['-c', setting]);
   const child = spawn(server.binaries.postgres, ['-D', server.dataFolder, ...settings], {
     ...runAs(server.account),
     cwd: server.stateFolder,
