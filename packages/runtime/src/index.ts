@@ -4,6 +4,7 @@ export * from './loop.ts';
 export * from './metrics.ts';
 export * from './notify-settings.ts';
 export * from './redis-address.ts';
+export * from './seal.ts';
 export * from './settings.ts';
 export * from './shutdown.ts';
 export * from './sign-in-settings.ts';

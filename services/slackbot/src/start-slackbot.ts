@@ -1,12 +1,11 @@
 import type { RequestListener } from 'node:http';
 import type { Database } from '@watchbill/database';
-import type { HealthCheck, Logger, Metrics, Settings } from '@watchbill/runtime';
+import { type HealthCheck, type Logger, type Metrics, type Settings, sealKeysOf } from '@watchbill/runtime';
 import { listenToSlack } from './connection/listen-to-slack.ts';
 import { createSlackbotMetrics } from './slackbot-metrics.ts';
 import { startOutgoing } from './start-outgoing.ts';
 import type { SlackAddress } from './web/slack-clients.ts';
 import { slackLogger } from './web/slack-logger.ts';
-import type { SealKeys } from './workspaces/seal.ts';
 import { openWorkspaces } from './workspaces/workspaces.ts';
 
 export type SlackbotSettings = Pick<
@@ -39,7 +38,7 @@ export function startSlackbot(options: SlackbotOptions): Slackbot {
   const { database, logger, settings } = options;
   const figures = createSlackbotMetrics(options.metrics, database);
   const address: SlackAddress = { apiUrl: settings.slack.apiUrl, logger: slackLogger(logger) };
-  const keys = keysOf(settings.secretKeys);
+  const keys = sealKeysOf(settings.secretKeys);
   const workspaces = openWorkspaces({ database, logger, settings: settings.slack, keys, address });
   const listening = listenToSlack({ database, logger, settings, workspaces, address, keys });
   const connection = (): readonly string[] => listening.connection?.problems() ?? [];
@@ -58,9 +57,4 @@ export function startSlackbot(options: SlackbotOptions): Slackbot {
       return closing;
     },
   };
-}
-
-function keysOf(keys: readonly Uint8Array[]): SealKeys | null {
-  const [first, ...others] = keys;
-  return first === undefined ? null : [first, ...others];
 }

@@ -6,8 +6,7 @@ import {
   resealSlackWorkspace,
   saveSlackWorkspace,
 } from '@watchbill/database';
-import type { Logger } from '@watchbill/runtime';
-import { isSealedWithOldKey, type SealKeys, seal, unseal } from './seal.ts';
+import { isSealedWithOldKey, type Logger, type SealKeys, seal, unseal } from '@watchbill/runtime';
 
 /** How many workspaces are kept; more than any installation has. */
 export const MAX_WORKSPACES = 1_000;

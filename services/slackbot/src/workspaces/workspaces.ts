@@ -7,11 +7,10 @@ import {
   type SlackWorkspace,
   saveSlackWorkspace,
 } from '@watchbill/database';
-import type { Logger, SlackSettings } from '@watchbill/runtime';
+import type { Logger, SealKeys, SlackSettings } from '@watchbill/runtime';
 import type { SlackClients } from '../slack-deps.ts';
 import { makeClients, type SlackAddress } from '../web/slack-clients.ts';
 import { MAX_WORKSPACES, openInstallation, resealInstallations } from './installation.ts';
-import type { SealKeys } from './seal.ts';
 
 /** A workspace that we have no token for. */
 export class UnknownWorkspaceError extends Error {}

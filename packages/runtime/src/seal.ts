@@ -9,12 +9,18 @@ const KEY_ID_LENGTH = 12;
 /** Keys of 32 bytes: the first one seals, every one opens. Never empty. */
 export type SealKeys = readonly [Uint8Array, ...Uint8Array[]];
 
+/** The keys of the settings, or null when there are none. */
+export function sealKeysOf(keys: readonly Uint8Array[]): SealKeys | null {
+  const [first, ...others] = keys;
+  return first === undefined ? null : [first, ...others];
+}
+
 /** A sealed text that none of our keys opens: another key, or not what we wrote. */
 export class SealError extends Error {}
 
 /**
- * Encrypts and authenticates a text with the first key. `about` is bound to it: what was sealed for one workspace
- * cannot be opened as another one's.
+ * Encrypts and authenticates a text with the first key. `about` is bound to it: what was sealed for one thing, say a
+ * workspace, cannot be opened as another one's.
  */
 export function seal(text: string, about: string, keys: SealKeys): string {
   const nonce = randomBytes(NONCE_BYTES);
