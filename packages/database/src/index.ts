@@ -38,6 +38,7 @@ export * from './queries/plan-jobs.ts';
 export * from './queries/plan-requests.ts';
 export * from './queries/planned-turns.ts';
 export * from './queries/plans.ts';
+export * from './queries/policy-uses.ts';
 export * from './queries/prune.ts';
 export * from './queries/prune-plans.ts';
 export * from './queries/reads-checks.ts';

@@ -11,6 +11,7 @@ import { addIntake } from './commands/intake.ts';
 import { addPage, addPageActs } from './commands/page.ts';
 import { addPages } from './commands/pages.ts';
 import { addPlan } from './commands/plan.ts';
+import { addPolicy } from './commands/policy.ts';
 import { addSchema } from './commands/schema.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addSlack } from './commands/slack.ts';
@@ -66,6 +67,7 @@ const COMMANDS: readonly ((program: Command, host: Host) => void)[] = [
   addPageActs,
   addPages,
   addIntake,
+  addPolicy,
   addSlack,
   addAudit,
 ];

@@ -1,4 +1,4 @@
-import { findScheduleSummary, type Queryable, readEscalationPolicies } from '@watchbill/database';
+import { findScheduleSummary, holdPolicy, type Queryable } from '@watchbill/database';
 import type { CommandError } from '../command.ts';
 
 /** Whom the pages of a door call: exactly one of the two. */
@@ -16,7 +16,7 @@ export async function targetProblem(
     const message = 'Name either an escalation policy or a schedule: whom its pages call.';
     return { code: 'invalid', reason: 'intake/target', message };
   }
-  if (policy !== null && (await readEscalationPolicies(queryable, [policy])).length === 0) {
+  if (policy !== null && !(await holdPolicy(queryable, policy))) {
     const message = `There is no escalation policy "${policy.slice(0, 60)}" in the configuration.`;
     return { code: 'not_found', reason: 'policy/not-found', message };
   }

@@ -1,6 +1,7 @@
 import {
   changeIntake,
   createIntake,
+  deleteIntake,
   disableIntake,
   enableIntake,
   type IntakeResult,
@@ -60,6 +61,7 @@ export function addIntakeRoutes(app: Api, context: ApiContext): void {
   addOpsgenieRoutes(app, context, door);
   addPingRoutes(app, context, door);
   addIntakeWriteRoutes(app, context, door);
+  addIntakeDeleteRoutes(app, context, door);
   addIntakeReadRoutes(app, context);
   addIntakeRecordRoutes(app, context);
 }
@@ -141,6 +143,26 @@ function addIntakeWriteRoutes(app: Api, context: ApiContext, { intakes }: Door):
       const row =
         changed?.intake ?? found(await findIntake(context.database, request.params.intake), 'intake');
       return intakeJson(row);
+    },
+  );
+}
+
+function addIntakeDeleteRoutes(app: Api, context: ApiContext, { intakes }: Door): void {
+  app.delete(
+    '/v1/intakes/:intake',
+    guarded('intakes:write', {
+      operationId: 'deleteIntake',
+      summary: 'Delete an intake of which no page is open',
+      description:
+        'Its keys work no more. Refused with 409 while a page of it is open; pages that are over stay.',
+      tags,
+      params,
+      response: { 204: z.undefined(), ...refusals(404, 409) },
+    }),
+    async (request, reply) => {
+      valueFrom(await deleteIntake(commandContext(context, request), request.params), reply);
+      intakes.forget();
+      return reply.code(204).send();
     },
   );
 }

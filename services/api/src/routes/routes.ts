@@ -7,6 +7,7 @@ import { addCheckRoutes } from './check.ts';
 import { addConfigurationRoutes } from './configuration.ts';
 import { addContactCodeRoutes, addContactRoutes, addNotificationRuleRoutes } from './contact.ts';
 import { addDeliveryRoutes, addEndpointReadRoutes, addEndpointRoutes } from './endpoints.ts';
+import { addEscalationPolicyRoutes } from './escalation-policies.ts';
 import { addEventRoutes } from './events.ts';
 import { addFactSheetRoutes } from './fact-sheets.ts';
 import { addFairnessRoutes } from './fairness.ts';
@@ -56,6 +57,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addFactSheetRoutes,
   addCheckRoutes,
   addConfigurationRoutes,
+  addEscalationPolicyRoutes,
   addPeopleRoutes,
   addAbsenceRoutes,
   addAbsenceWriteRoutes,

@@ -29,7 +29,7 @@ const MAX_LISTED = 200;
 const MAX_KEEP_HOURS = 30 * 24;
 const HOUR_MS = 3_600_000;
 
-/** `watchbill intake create|list|rotate`: the doors for the signals of other programs, on a server. */
+/** `watchbill intake create|list|rotate|delete`: the doors for the signals of other programs, on a server. */
 export function addIntake(program: Command, { io, done }: Host): void {
   const intake = program.command('intake').description('the doors for the signals of other programs');
   const made = intake
@@ -66,6 +66,14 @@ export function addIntake(program: Command, { io, done }: Host): void {
   withFormats(rotated, ['text', 'json']).action(async (id: string, options: RotateOptions) =>
     done(await rotate(id, options, io)),
   );
+
+  const deleted = intake
+    .command('delete')
+    .description('delete an intake of which no page is open; its keys work no more')
+    .argument('<intake>', 'the id of an intake, which begins with int_');
+  withServer(deleted, MAY).action(async (id: string, options: ServerOptions) =>
+    done(await remove(id, options, io)),
+  );
 }
 
 async function create(name: string, options: CreateOptions, io: Io): Promise<number> {
@@ -81,15 +89,30 @@ async function create(name: string, options: CreateOptions, io: Io): Promise<num
 }
 
 async function rotate(id: string, options: RotateOptions, io: Io): Promise<number> {
-  if (!/^int_[0-9a-z]{26}$/.test(id)) {
-    throw new BadInput(`"${id}" is no id of an intake: "watchbill intake list" shows them.`);
-  }
+  refuseOtherIds(id);
   const { keepHours } = options;
   const input = keepHours === undefined ? {} : { oldKeyValidMs: keepHours * HOUR_MS };
   const server = serverOf(options, io);
   return show(await post(server, io, { path: `/v1/intakes/${id}/rotate-key`, input }), {
     ...{ server, options, io },
   });
+}
+
+async function remove(id: string, options: ServerOptions, io: Io): Promise<number> {
+  refuseOtherIds(id);
+  const path = `/v1/intakes/${id}`;
+  await callServer(
+    serverOf(options, io),
+    { method: 'DELETE', path, timeoutMs: TIMEOUT_MS, doing: MAY },
+    io.fetch,
+  );
+  io.stdout(`The intake ${id} is deleted; its pages stay.\n`);
+  return EXIT_OK;
+}
+
+function refuseOtherIds(id: string): void {
+  if (/^int_[0-9a-z]{26}$/.test(id)) return;
+  throw new BadInput(`"${id}" is no id of an intake: "watchbill intake list" shows them.`);
 }
 
 function show(

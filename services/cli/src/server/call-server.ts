@@ -9,7 +9,7 @@ export interface Server {
 }
 
 export interface ServerCall {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below the address of the server, such as `/v1/pages`. */
   readonly path: string;
   readonly query?: readonly (readonly [string, string])[];
