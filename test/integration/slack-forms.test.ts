@@ -3,7 +3,7 @@ import { findChannelLink, findPage, findSwap, pagePages, pageSwaps } from '@watc
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accepted, instantOf } from './apply-fixture.ts';
 import { twoRoles } from './page-fixture.ts';
-import { account, applySlackTeam, CHANNEL, link, TEAM } from './slack-fixture.ts';
+import { account, applySlackTeam, CHANNEL, direct, eventually, link, TEAM } from './slack-fixture.ts';
 import { type Front, openFront, valuesOf, wordsOf } from './slack-front-fixture.ts';
 
 let front: Front;
@@ -160,8 +160,8 @@ describe('exchanging', () => {
 
 describe('overrides', () => {
   it('are for managers, in words and in the form', async () => {
-    const said = 'override @dev from 2026-12-24 09:00 to 2026-12-24 17:00 because party';
-    expect((await front.say('ann', said)).text).toContain('Only a manager');
+    const said = 'override @dev from 2026-12-24 09:00 to 2026-12-24 17:00 as primary because party';
+    expect((await front.say('ann', said)).text).toContain('for the managers of its team');
     const { text } = await front.say('eve', said);
     expect(text).toContain('<@U0DEV> is on call as primary of payments');
     const refused = await front.formOf('ann', 'override');
@@ -183,18 +183,127 @@ describe('overrides', () => {
       view,
       valuesOf(view, { person: 'p:ben', from: '2026-11-01T09:00:00Z', until: '2026-11-02T09:00:00Z' }),
     );
-    expect(JSON.stringify(wrong.json)).toMatch(/"until\.payments":"It would have ended/);
+    expect(wrong.json).toEqual({
+      response_action: 'errors',
+      errors: { 'role.payments': 'Pick the role.' },
+    });
+    const past = { person: 'p:ben', from: '2026-11-01T09:00:00Z', until: '2026-11-02T09:00:00Z' };
+    const late = await front.submit('eve', view, valuesOf(view, { ...past, role: 'primary' }));
+    expect(JSON.stringify(late.json)).toMatch(/"until\.payments":"It would have ended/);
     const times = { from: '2026-12-28T09:00:00Z', until: '2026-12-28T17:00:00Z' };
     const done = await front.submit(
       'eve',
       view,
-      valuesOf(view, { person: 'p:ben', replaces: 'p:cleo', ...times }),
+      valuesOf(view, { role: 'primary', person: 'p:ben', replaces: 'p:cleo', ...times }),
     );
     expect(done.text).toContain('instead of');
     const { rows } = await front.database.pool.query(
       `SELECT people, replaces, created_by FROM overrides WHERE starts_at = '2026-12-28T09:00:00Z'`,
     );
     expect(rows).toEqual([{ people: ['ben'], replaces: 'cleo', created_by: 'eve' }]);
+  });
+
+  it('ask for the role where there are several, but not where only one can be meant', async () => {
+    const asked = await front.formOf('eve', 'override @ben from 2026-12-29 09:00 to 2026-12-29 17:00');
+    const role = Object.entries(valuesOf(asked)).find(([id]) => id.startsWith('role.'))?.[1];
+    expect(role).toEqual({ value: { type: 'static_select', selected_option: null } });
+    expect(JSON.stringify(valuesOf(asked))).toContain('"value":"p:ben"');
+    const { text } = await front.say('eve', 'override @ann tomorrow replacing @dev because ill');
+    expect(text).toContain('<@U0ANN> is on call as secondary of payments instead of <@U0DEV>');
+    // ann is primary by the rotation and secondary by the override: that is two, so the form asks.
+    const both = await front.formOf('eve', 'override payments remove @ann tomorrow');
+    expect(wordsOf(both)).toContain('Who is taken off');
+  });
+
+  it('put somebody beside the others, or take somebody off, in words and in the form', async () => {
+    const when = 'from 2026-12-30 09:00 to 2026-12-30 17:00';
+    const added = await front.say('eve', `override add @ben as secondary ${when}`);
+    expect(added.text).toContain('<@U0BEN> is on call as secondary of payments as well');
+    const off = await front.say('eve', `override remove @ben as secondary ${when}`);
+    expect(off.text).toContain('<@U0BEN> is not on call as secondary of payments');
+    const view = await front.formOf('eve', 'override add @cleo as secondary');
+    expect(Object.keys(valuesOf(view)).some((id) => id.startsWith('replaces'))).toBe(false);
+    const times = { from: '2026-12-31T09:00:00Z', until: '2026-12-31T17:00:00Z' };
+    const picked = {
+      action_id: 'override_kind',
+      type: 'static_select',
+      selected_option: { value: 'remove' },
+    };
+    const values = valuesOf(view, { kind: 'remove', ...times });
+    const again = await front.form(() =>
+      front.requests.action(picked, { user: account('eve'), view, values }),
+    );
+    expect(wordsOf(again)).toContain('Who is taken off');
+    const nobody = await front.submit('eve', again, valuesOf(again, { person: 'p:dev' }));
+    expect(nobody.text).toContain('<@U0DEV> is not on call as secondary of payments');
+    const { rows } = await front.database.pool.query(
+      `SELECT kind, people FROM overrides WHERE starts_at IN ('2026-12-30T09:00:00Z', '2026-12-31T09:00:00Z')
+       ORDER BY starts_at, created_at`,
+    );
+    expect(rows).toEqual([
+      { kind: 'add', people: ['ben'] },
+      { kind: 'remove', people: ['ben'] },
+      { kind: 'remove', people: ['dev'] },
+    ]);
+  });
+});
+
+describe('asking for somebody else', () => {
+  it('is for managers: the words act at once, and everybody hears who asked', async () => {
+    const said = 'cover for @ben 2026-12-09 @ann because he is ill';
+    expect((await front.say('ann', said)).text).toContain('Only a manager can ask for somebody else');
+    const { text } = await front.say('eve', said);
+    expect(text).toContain('I asked <@U0ANN> to cover for <@U0BEN>');
+    const swap = (await waiting('ben')).find(({ createdBy }) => createdBy === 'eve');
+    expect(swap).toMatchObject({ person: 'ben', createdBy: 'eve', to: { kind: 'person', person: 'ann' } });
+    await front.fanOut();
+    const all = () => ['ann', 'ben', 'eve'].map((each) => front.messagesIn(direct(each)).join(' '));
+    await eventually(() => all().every((texts) => texts.includes('he is ill')));
+    const [ann, ben, eve] = all();
+    expect(ben).toContain('<@U0EVE> asked <@U0ANN> to *cover* for you.');
+    expect(eve).toContain('You asked <@U0ANN> to *cover* for <@U0BEN>.');
+    expect(ann).toContain('Eve asked in the name of Ben');
+    const refused = await front.hear(() => front.press('ann', 'swap_decline', swap?.id ?? ''));
+    expect(refused.text).toContain('You said no');
+    await front.fanOut();
+    const notes = (person: string) => front.threadsIn(direct(person)).join(' ');
+    await eventually(() => /said no/.test(notes('ben')) && /said no/.test(notes('eve')));
+    expect(notes('ben')).toContain('You still stand your shift');
+    expect(notes('eve')).toContain('<@U0BEN> still stands the shift');
+  });
+
+  it('can be begun by the manager without a shift who names one person alone', async () => {
+    const view = await front.formOf('eve', 'cover @ben');
+    expect(wordsOf(view)).toContain('For whom?');
+    expect(JSON.parse(String(view.view.private_metadata))).toMatchObject({ whose: 'ben' });
+  });
+
+  it('is a menu of the form that only managers see, and another pick shows their shifts', async () => {
+    expect(wordsOf(await front.formOf('ben', 'cover'))).not.toContain('For whom?');
+    const mine = await front.formOf('eve', 'cover');
+    expect(wordsOf(mine)).toContain('You have no coming shift');
+    const picked = {
+      ...{ action_id: 'change_whose', type: 'static_select' },
+      selected_option: { value: 'p:ben' },
+    };
+    const view = await front.form(() =>
+      front.requests.action(picked, { user: account('eve'), view: mine, values: {} }),
+    );
+    const times = { from: '2026-12-09T09:00:00Z', until: '2026-12-09T12:00:00Z' };
+    const done = await front.submit('eve', view, valuesOf(view, { to: 'p:cleo', ...times }));
+    expect(done.text).toContain('I asked <@U0CLEO> to cover for <@U0BEN>');
+    const made = (await waiting('ben')).find(({ createdBy }) => createdBy === 'eve');
+    expect(made).toMatchObject({ person: 'ben', createdBy: 'eve' });
+    const { text } = await front.hear(() => front.press('eve', 'swap_cancel', made?.id ?? ''));
+    expect(text).toContain('Taken back. The shift stays with whom it was');
+  });
+
+  it('is refused to those who forge the form, at its input', async () => {
+    const view = await front.formOf('ann', 'cover');
+    const forged = { ...view, view: { ...view.view, private_metadata: '{"kind":"cover","whose":"ben"}' } };
+    const own = await front.submit('ann', forged, valuesOf(view));
+    expect(own.json).toMatchObject({ response_action: 'errors' });
+    expect(JSON.stringify(own.json)).toContain('This shift has changed meanwhile');
   });
 });
 

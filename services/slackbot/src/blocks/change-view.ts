@@ -2,8 +2,9 @@ import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { Instant, SwapKind, ZoneName } from '@watchbill/core';
 import { context, option, section } from './elements.ts';
 import type { OwnShift } from './me-blocks.ts';
+import type { NamedId } from './people.ts';
 import { clip, escapeText, escapeWithin, listed, shortSpan } from './text.ts';
-import { input, menu, modal, momentInput, outcomeView, textInput } from './view-elements.ts';
+import { input, menu, modal, momentInput, textInput } from './view-elements.ts';
 
 /** Somebody who could be asked, best first. */
 export interface CandidateLine {
@@ -14,10 +15,19 @@ export interface CandidateLine {
   readonly reasons: readonly string[];
 }
 
+/** For managers: whose shift is given away, and for whom they may ask. */
+export interface Behalf {
+  /** Null: the reader's own. */
+  readonly whose: string | null;
+  readonly people: readonly NamedId[];
+}
+
 export interface ChangeScene {
   readonly kind: SwapKind;
   readonly zone: ZoneName;
-  /** The reader's coming shifts. */
+  /** Null for readers who manage nobody. */
+  readonly behalf: Behalf | null;
+  /** The coming shifts of the reader, or of whom they ask for. */
   readonly shifts: readonly OwnShift[];
   readonly chosen: OwnShift;
   /** The part that is asked about; the whole shift unless said. */
@@ -34,6 +44,7 @@ export interface ChangeScene {
 export const CHANGE_VIEW = 'change_submit';
 /** Action ids of inputs whose change asks for another ranking. */
 export const CHANGE_ACTIONS = {
+  whose: 'change_whose',
   shift: 'change_shift',
   from: 'change_from',
   until: 'change_until',
@@ -42,6 +53,8 @@ export const CHANGE_ACTIONS = {
 /** Values of the menu "whom": these, or a person. */
 export const EVERYBODY = 'eligible';
 export const TEAM = 'team';
+/** The value of the menu "whose shift" that means the reader. */
+export const OWN = 'own';
 const PERSON = 'p:';
 /** The value of "let them offer one". */
 export const OPEN_OFFER = 'open';
@@ -65,13 +78,15 @@ export function changeTitle(kind: SwapKind): string {
 
 /** The modal in which a shift, or a part of it, is given away or exchanged. */
 export function changeView(scene: ChangeScene): ModalView {
-  const { kind, zone, chosen, part, shifts } = scene;
+  const { kind, zone, chosen, part, shifts, behalf } = scene;
+  const whose = behalf?.whose ?? null;
   // A menu that hangs on another one gets another id with it, so that Slack does not keep what no longer fits.
   const at = (name: string) => `${name}.${chosen.id}`;
   const shiftOptions = shifts.map((shift) => option(shiftOption(shift, zone), shift.id));
   const blocks: KnownBlock[] = [
+    ...whoseBlocks(behalf),
     input(
-      { id: 'shift', label: 'Which shift?', tells: true },
+      { id: whose === null ? 'shift' : `shift.${whose}`, label: 'Which shift?', tells: true },
       menu(shiftOptions, chosen.id, CHANGE_ACTIONS.shift),
     ),
     input(
@@ -95,8 +110,25 @@ export function changeView(scene: ChangeScene): ModalView {
     title: TITLES[kind],
     submit: 'Ask',
     blocks,
-    state: { kind },
+    state: { kind, whose },
   });
+}
+
+/** The menu in which a manager picks for whom they ask. It is no input: what is sent is what the form then shows. */
+function whoseBlocks(behalf: Behalf | null): KnownBlock[] {
+  if (behalf === null) return [];
+  const { whose, people } = behalf;
+  const first = people.filter(({ id }) => id === whose);
+  const options = [...first, ...people].map(({ id, name }) =>
+    option(name, personValue(id), id === name ? undefined : id),
+  );
+  const initial = whose === null ? OWN : personValue(whose);
+  const own = option('Me', OWN);
+  return [
+    section('*For whom?* As a manager you can ask for others; they are told.', {
+      ...menu([own, ...options], initial, CHANGE_ACTIONS.whose),
+    }),
+  ];
 }
 
 function shiftOption({ schedule, role, ...span }: OwnShift, zone: ZoneName): string {
@@ -149,9 +181,19 @@ function rankBlocks({ candidates, zone }: ChangeScene): KnownBlock[] {
   ];
 }
 
-/** Somebody without a shift to give away. */
-export function noShiftsView(kind: SwapKind): ModalView {
-  return outcomeView(TITLES[kind], [
-    section('You have no coming shift to give away. `/oncall me` shows what is planned for you.'),
-  ]);
+/** Nothing to give away; a manager can pick somebody else. */
+export function noShiftsView(kind: SwapKind, behalf: Behalf | null): ModalView {
+  const whose = behalf?.whose ?? null;
+  const name = behalf?.people.find(({ id }) => id === whose)?.name ?? whose;
+  const text =
+    name === null
+      ? 'You have no coming shift to give away. `/oncall me` shows what is planned for you.'
+      : `${escapeWithin(name, 60)} has no coming shift in a schedule that you manage.`;
+  const state = { kind, whose };
+  return modal({
+    callback: CHANGE_VIEW,
+    title: TITLES[kind],
+    blocks: [...whoseBlocks(behalf), section(text)],
+    state,
+  });
 }

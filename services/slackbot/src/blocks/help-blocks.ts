@@ -13,6 +13,7 @@ const HELP: readonly (readonly [verb: OncallVerb, usage: string, does: string])[
   ['schedule', '/oncall schedule 14', 'the shifts of the next days, gaps first'],
   ['cover', '/oncall cover tomorrow @benji dentist', 'give a shift, or a part of one, to somebody else'],
   ['swap', '/oncall swap with @benji', 'exchange a shift of yours for one of theirs'],
+  ['cover', '/oncall cover for @amara tomorrow @benji', 'ask in the name of somebody else (managers)'],
   [
     'take',
     '/oncall take @benji until 18:00',
@@ -22,7 +23,7 @@ const HELP: readonly (readonly [verb: OncallVerb, usage: string, does: string])[
   [
     'override',
     '/oncall override @benji from mon 09:00 to fri 17:00',
-    'change who is on call directly (managers)',
+    'change who is on call directly; `override add` puts somebody beside them, `override remove` takes somebody off (managers)',
   ],
   [
     'off',

@@ -173,8 +173,8 @@ describe('what the bot says by itself holds to Slack’s limits', () => {
       'soon',
     );
     fc.assert(
-      fc.property(what, maybe(id), people, (word, about, named) =>
-        holds(swapNoteMessage({ what: word, about, people: named })),
+      fc.property(what, maybe(id), maybe(id), people, (word, about, whose, named) =>
+        holds(swapNoteMessage({ what: word, about, whose, people: named })),
       ),
     );
   });

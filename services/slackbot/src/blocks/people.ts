@@ -6,6 +6,12 @@ export interface People {
   readonly accounts: ReadonlyMap<string, string>;
 }
 
+/** A person by id, with the name that people know. */
+export interface NamedId {
+  readonly id: string;
+  readonly name: string;
+}
+
 const NAME_LIMIT = 80;
 
 export const NOBODY: People = { names: new Map(), accounts: new Map() };

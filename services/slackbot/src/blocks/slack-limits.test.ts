@@ -1,9 +1,9 @@
-import type { Swap, SwapStretch } from '@watchbill/core';
+import type { Swap, SwapKind, SwapStretch } from '@watchbill/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { messageProblems, viewProblems } from '../../../../test/support/slack-limits.ts';
 import { absenceView } from './absence-view.ts';
-import { type ChangeScene, changeView, noShiftsView, personValue } from './change-view.ts';
+import { type Behalf, type ChangeScene, changeView, noShiftsView, personValue } from './change-view.ts';
 import type { Message } from './elements.ts';
 import { fairnessMessage } from './fairness-blocks.ts';
 import { helpMessage } from './help-blocks.ts';
@@ -11,7 +11,7 @@ import { homeView, strangerHome } from './home-view.ts';
 import { hoursView } from './hours-view.ts';
 import { linkView } from './link-view.ts';
 import { absenceMessage, meMessage, type OwnShift } from './me-blocks.ts';
-import { overrideView } from './override-view.ts';
+import { type OverrideKind, overrideView } from './override-view.ts';
 import { pageView } from './page-view.ts';
 import { partView } from './part-view.ts';
 import type { People } from './people.ts';
@@ -92,7 +92,7 @@ const swap: fc.Arbitrary<Swap> = fc.record({
   restOf: fc.constant(null),
   startsAt: instant,
   expiresAt: instant,
-  createdBy: id,
+  createdBy: person,
   createdAt: instant,
   closedBy: maybe(person),
   closedReason: maybe(filled),
@@ -169,14 +169,21 @@ const MESSAGES: Readonly<Record<string, fc.Arbitrary<Message>>> = {
     .map(fairnessMessage),
   help: fc.constantFrom(helpMessage(), helpMessage('cover'), helpMessage(null, 'What?')),
   swap: fc
-    .tuple(swap, people, zone, fc.constantFrom<SwapSide>('asked', 'requester', 'approver', 'channel'))
+    .tuple(
+      swap,
+      people,
+      zone,
+      fc.constantFrom<SwapSide>('asked', 'requester', 'asker', 'approver', 'channel'),
+    )
     .map(([own, all, where, side]) => swapMessage({ swap: own, people: all, zone: where }, side)),
 };
 
+const behalf: fc.Arbitrary<Behalf | null> = maybe(fc.record({ whose: maybe(id), people: persons }));
 const changeScene: fc.Arbitrary<ChangeScene> = fc
   .record({
     kind: fc.constantFrom('cover' as const, 'exchange' as const),
     zone,
+    behalf,
     shifts: many(shift, 130).filter((list) => list.length > 0),
     part: span,
     candidates: many(
@@ -195,13 +202,14 @@ const changeScene: fc.Arbitrary<ChangeScene> = fc
 
 const VIEWS: Readonly<Record<string, fc.Arbitrary<object>>> = {
   change: changeScene.map(changeView),
-  noShifts: fc.constantFrom(noShiftsView('cover'), noShiftsView('exchange')),
+  noShifts: fc.tuple(fc.constantFrom<SwapKind>('cover', 'exchange'), behalf).map((of) => noShiftsView(...of)),
   part: fc.record({ swap, people, zone, own: many(shift, 120) }).map(partView),
   override: fc
     .record({
       ...{ schedules, zone, roles: many(role, 20).filter((list) => list.length > 0), people: persons },
       ...{
         role: maybe(role),
+        kind: fc.constantFrom<OverrideKind>('replace', 'add', 'remove'),
         person: maybe(id),
         replaces: maybe(id),
         start: maybe(instant),

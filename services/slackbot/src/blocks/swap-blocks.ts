@@ -23,9 +23,9 @@ export interface SwapScene {
 
 /**
  * Whom a message about a swap is for: those asked (by direct message, or all in a channel), the requester, the
- * managers who approve, and the channel that is told what has changed.
+ * manager who asks in the requester's name, the managers who approve, and the channel that is told what has changed.
  */
-export type SwapSide = 'asked' | 'requester' | 'approver' | 'channel';
+export type SwapSide = 'asked' | 'requester' | 'asker' | 'approver' | 'channel';
 
 const SHOWN_STRETCHES = 10;
 const SHOWN_OFFERS = 10;
@@ -73,9 +73,14 @@ function headline(scene: SwapScene, side: SwapSide): string {
 function openHeadline({ swap, people }: SwapScene, side: SwapSide): string {
   const who = mention(people, swap.person);
   const exchange = swap.kind === 'exchange';
-  if (side === 'requester') {
+  if (side === 'requester' || side === 'asker') {
     const asked = swap.to.kind === 'person' ? mention(people, swap.to.person) : everybody(swap);
-    return exchange ? `You asked ${asked} to *exchange* shifts.` : `You asked ${asked} to *cover* for you.`;
+    const asker = askerOf(swap);
+    const by = side === 'asker' || asker === null ? 'You' : mention(people, asker);
+    const whom = side === 'asker' ? who : 'you';
+    return exchange
+      ? `${by} asked ${asked} to *exchange* shifts with ${whom}.`
+      : `${by} asked ${asked} to *cover* for ${whom}.`;
   }
   const you = swap.to.kind === 'person' && side === 'asked' ? 'you' : 'somebody';
   return exchange ? `${who} asks ${you} to *exchange* shifts.` : `${who} asks ${you} to *cover* for them.`;
@@ -105,6 +110,11 @@ function appliedHeadline({ swap, people }: SwapScene): string {
     : `*Done:* ${taker} covers for ${giver}.`;
 }
 
+/** Who asked in somebody else's name; null where they asked themselves, or nobody was asked. */
+export function askerOf({ person, createdBy, origin }: Swap): string | null {
+  return origin === 'request' && createdBy !== person ? createdBy : null;
+}
+
 /** Who ended it: a person by name, or whatever the record says. */
 function closer({ swap, people }: SwapScene): string {
   if (swap.closedBy === null) return 'Somebody';
@@ -121,6 +131,10 @@ function detailLines({ swap, people, zone }: SwapScene): string[] {
   const lines =
     swap.takes.length === 0 ? gives : [`*${giver} gives*`, ...gives, `*${listed(back)} gives*`, ...takes];
   if (swap.kind === 'exchange' && swap.takes.length === 0) lines.push('_Offer a shift of yours in return._');
+  const asker = askerOf(swap);
+  if (asker !== null && people.names.has(asker)) {
+    lines.push(`_${escapedName(people, asker)} asked in the name of ${giver}._`);
+  }
   if (swap.reason !== null) lines.push(`Reason: ${escapeWithin(swap.reason, REASON_SHOWN)}`);
   if (swap.closedReason !== null) lines.push(`Answer: ${escapeWithin(swap.closedReason, REASON_SHOWN)}`);
   return lines;
@@ -136,21 +150,26 @@ function noteBlocks({ swap, people, zone }: SwapScene): KnownBlock[] {
 function offerText({ people, zone }: SwapScene, offer: SwapOffer): string {
   const gives = offer.gives.slice(0, SHOWN_STRETCHES).map((stretch) => stretchText(stretch, zone));
   const takes = offer.takes.slice(0, SHOWN_STRETCHES).map((stretch) => stretchText(stretch, zone));
-  const back = takes.length === 0 ? '' : `, and would give you ${listed(takes)}`;
+  const back = takes.length === 0 ? '' : `, and would give ${listed(takes)} in return`;
   return `${mention(people, offer.person)} offers to stand ${listed(gives)}${back}.`;
 }
 
 function offerLines(scene: SwapScene, side: SwapSide): string[] {
-  if (side !== 'requester' || scene.swap.state !== 'open') return [];
+  if (!asks(side) || scene.swap.state !== 'open') return [];
   return scene.swap.offers.slice(0, SHOWN_OFFERS).map((offer) => offerText(scene, offer));
+}
+
+/** Both may answer offers and take the request back. */
+function asks(side: SwapSide): boolean {
+  return side === 'requester' || side === 'asker';
 }
 
 function buttonBlocks(scene: SwapScene, side: SwapSide): KnownBlock[] {
   const { swap } = scene;
   if (swap.state === 'open' && side === 'asked') return [askedButtons(scene)];
-  if (swap.state === 'open' && side === 'requester') return requesterBlocks(scene);
+  if (swap.state === 'open' && asks(side)) return requesterBlocks(scene);
   if (swap.state === 'accepted' && side === 'approver') return [approverButtons(swap)];
-  if (swap.state === 'accepted' && side === 'requester') return [actions([cancelButton(swap)])];
+  if (swap.state === 'accepted' && asks(side)) return [actions([cancelButton(swap)])];
   return [];
 }
 
@@ -175,7 +194,7 @@ function approverButtons(swap: Swap): KnownBlock {
 function cancelButton(swap: Swap) {
   const confirm = confirmation({
     title: 'Take the request back?',
-    text: 'Those who were asked are told. You keep your shift.',
+    text: 'Those who were asked are told. The shift stays where it is.',
     yes: 'Take it back',
     no: 'Keep asking',
   });

@@ -10,7 +10,7 @@ import {
   slackPlacesOf,
   wantSlackMessages,
 } from '@watchbill/database';
-import type { SwapSide } from '../blocks/swap-blocks.ts';
+import { askerOf, type SwapSide } from '../blocks/swap-blocks.ts';
 import type { MessageKind } from '../message-kinds.ts';
 import { type FollowContext, type FollowedEvent, toChannel, toPerson } from './follow-event.ts';
 
@@ -45,22 +45,22 @@ export async function followSwap(at: FollowContext, event: SwapEvent): Promise<v
     case 'swap.accepted':
       if (swap.state !== 'accepted') return;
       await askManagers(at, swap);
-      return note(at, { swap, event, what: 'waits', to: [swap.person], about: swap.acceptedBy });
+      return note(at, { swap, event, what: 'waits', to: asking(swap), about: swap.acceptedBy });
     case 'swap.countered':
-      return note(at, { swap, event, what: 'offered', to: [swap.person], about: event.data.offer.person });
+      return note(at, { swap, event, what: 'offered', to: asking(swap), about: event.data.offer.person });
     case 'swap.applied':
       await tellApplied(at, swap, event);
       return;
     case 'swap.declined':
       if (event.data.swap.state !== 'declined') return;
-      return note(at, { swap, event, what: 'declined', to: [swap.person], about: event.data.by });
+      return note(at, { swap, event, what: 'declined', to: asking(swap), about: event.data.by });
     case 'swap.cancelled': {
-      const others = [swap.person, ...(swap.acceptedBy === null ? [] : [swap.acceptedBy])];
+      const others = [...asking(swap), ...(swap.acceptedBy === null ? [] : [swap.acceptedBy])];
       const to = others.filter((person) => person !== event.data.by);
       return note(at, { swap, event, what: 'cancelled', to, about: event.data.by });
     }
     case 'swap.expired':
-      return note(at, { swap, event, what: 'expired', to: [swap.person], about: null });
+      return note(at, { swap, event, what: 'expired', to: asking(swap), about: null });
     case 'swap.approved':
     case 'swap.offer_declined':
       return;
@@ -72,9 +72,11 @@ async function ask(at: FollowContext, swap: Swap): Promise<void> {
   const channels = swap.to.kind === 'person' ? [] : await channelsOfSchedules(tx, schedulesOf(swap));
   const asked =
     swap.to.kind === 'person' ? [swap.to.person] : channels.length > 0 ? [] : swap.asked.slice(0, MOST_ASKED);
-  const places = await slackPlacesOf(tx, [swap.person, ...asked]);
+  const askers = asking(swap).filter((person) => person !== swap.person && !asked.includes(person));
+  const places = await slackPlacesOf(tx, [swap.person, ...askers, ...asked]);
   const messages: NewSlackMessage[] = [
     ...personal(swap, 'requester', { people: [swap.person], places }),
+    ...personal(swap, 'asker', { people: askers, places }),
     ...personal(swap, 'asked', { people: asked, places }),
     ...channels.map((link) =>
       toChannel(link, {
@@ -85,17 +87,19 @@ async function ask(at: FollowContext, swap: Swap): Promise<void> {
   ];
   await insertSlackMessages(tx, messages);
   const unlinked = swap.to.kind === 'person' && !places.has(swap.to.person) ? swap.to.person : null;
-  const requester = places.get(swap.person);
-  if (unlinked === null || requester === undefined) return;
-  const key = `swap.${swap.id}.note.unreachable`;
+  if (unlinked === null) return;
   const facts = { what: 'unreachable' satisfies SwapNote, about: unlinked };
-  const to = { ...requester, person: swap.person };
-  await insertSlackMessages(tx, [
-    toPerson(to, {
-      ...{ key, kind: SWAP_NOTE, subject: swap.id, facts, urgent: true, staleMs: STALE_MS },
-      threadOf: personKey(swap, 'requester', swap.person),
-    }),
-  ]);
+  const waiting = [
+    ...personal(swap, 'requester', { people: [swap.person], places }),
+    ...personal(swap, 'asker', { people: askers, places }),
+  ];
+  await insertSlackMessages(
+    tx,
+    waiting.map((each) => ({
+      ...{ ...each, kind: SWAP_NOTE, facts, threadOf: each.key },
+      key: `swap.${swap.id}.note.unreachable.${each.place.person}`,
+    })),
+  );
 }
 
 async function askManagers(at: FollowContext, swap: Swap): Promise<void> {
@@ -120,15 +124,16 @@ async function tellApplied(
   const places = await slackPlacesOf(tx, others);
   const first = others.filter((person) => swap.origin !== 'request' && places.has(person));
   await insertSlackMessages(tx, personal(swap, 'channel', { people: first, places }));
-  await note(at, { swap, event, what: 'taken', to: others, about: swap.acceptedBy });
-  const told = new Set((await slackMessagesAbout(tx, swap.id, [SWAP])).map(({ key }) => key));
+  const told = [...new Set([...asking(swap), ...parties])].filter((person) => person !== by);
+  await note(at, { swap, event, what: 'taken', to: told, about: swap.acceptedBy });
+  const posted = new Set((await slackMessagesAbout(tx, swap.id, [SWAP])).map(({ key }) => key));
   const links = (await channelsOfSchedules(tx, schedulesOf(swap))).filter(
     ({ settings }) => settings.shiftPosts,
   );
   await insertSlackMessages(
     tx,
     links
-      .filter((link) => !told.has(channelKey(swap, link)))
+      .filter((link) => !posted.has(channelKey(swap, link)))
       .map((link) =>
         toChannel(link, {
           ...{ key: channelKey(swap, link), kind: SWAP, subject: swap.id, urgent: false },
@@ -161,12 +166,19 @@ async function note(
               { workspace, person },
               {
                 ...{ key: `swap.${swap.id}.note.${event.id}.${person}`, kind: SWAP_NOTE, subject: swap.id },
-                ...{ facts: { what, about }, urgent: true, threadOf: key },
+                facts: { what, about, ...(person === swap.person ? {} : { whose: swap.person }) },
+                ...{ urgent: true, threadOf: key },
               },
             ),
           ],
     ),
   );
+}
+
+/** Who waits for an outcome: whose shift it is, and the manager who asked in their name. */
+function asking(swap: Swap): string[] {
+  const asker = askerOf(swap);
+  return asker === null ? [swap.person] : [swap.person, asker];
 }
 
 function personal(

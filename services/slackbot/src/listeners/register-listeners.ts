@@ -9,7 +9,7 @@ import { homePage } from './actions/home-page.ts';
 import { homeRefresh } from './actions/home-refresh.ts';
 import { homeReminders } from './actions/home-reminders.ts';
 import { linkSettings } from './actions/link-settings.ts';
-import { overrideSchedule } from './actions/override-schedule.ts';
+import { overrideAgain } from './actions/override-again.ts';
 import { pageAcknowledge } from './actions/page-acknowledge.ts';
 import { pageEscalate } from './actions/page-escalate.ts';
 import { pageResolve } from './actions/page-resolve.ts';
@@ -55,7 +55,7 @@ const PRESSES: readonly Press[] = [
     swapOfferDecline,
   ],
   ...[pageAcknowledge, pageEscalate, pageResolve, pageSnooze],
-  ...[shiftCover, shiftSwap, ...changeAgain, overrideSchedule, takeOverPress, linkSettings],
+  ...[shiftCover, shiftSwap, ...changeAgain, ...overrideAgain, takeOverPress, linkSettings],
   ...[homeHours, homeReminders, homeAbsence, homeCancelAbsence, homePage, homeRefresh],
 ];
 

@@ -28,8 +28,9 @@ export const renderSwapNote: Render = async (database, { subject, workspace, fac
     const swap = await findSwap(database, subject);
     if (swap === null || isFinal(swap.state)) return null;
   }
-  const people = await loadPeople(database, workspace, about === null ? [] : [about]);
-  return swapNoteMessage({ what, about, people });
+  const whose = typeof facts.whose === 'string' ? facts.whose : null;
+  const named = [about, whose].filter((person) => person !== null);
+  return swapNoteMessage({ what, about, whose, people: await loadPeople(database, workspace, named) });
 };
 
 function peopleOf(swap: Swap): string[] {
@@ -37,5 +38,5 @@ function peopleOf(swap: Swap): string[] {
   const answers = [...swap.offers, ...swap.refusals].map(({ person }) => person);
   const taken = swap.takes.map(({ person }) => person);
   const acted = [swap.acceptedBy, swap.closedBy].filter((person) => person !== null);
-  return [swap.person, ...audience, ...answers, ...taken, ...acted];
+  return [swap.person, swap.createdBy, ...audience, ...answers, ...taken, ...acted];
 }

@@ -11,20 +11,19 @@ export type PersonWord =
 /** Whom a request is for: one person, everybody who may stand there, or the whole team. */
 export type AudienceWord = PersonWord | { readonly kind: 'eligible' } | { readonly kind: 'team' };
 
+/** Somebody takes a place, stands beside whoever is there, or is taken off. */
+export type OverrideKind = 'replace' | 'add' | 'remove';
+
 /** What somebody wants with `/oncall`. A piece that they did not write is null. */
 export type OncallWish =
   | { readonly do: 'who'; readonly schedule: string | null; readonly at: Moment | null }
   | { readonly do: 'me' }
   | { readonly do: 'schedule'; readonly schedule: string | null; readonly days: number | null }
   | {
-      readonly do: 'cover';
+      readonly do: 'cover' | 'swap';
       readonly span: Span | null;
-      readonly to: AudienceWord | null;
-      readonly reason: string;
-    }
-  | {
-      readonly do: 'swap';
-      readonly span: Span | null;
+      /** Whose shift it is; null: their own. */
+      readonly whose: PersonWord | null;
       readonly to: AudienceWord | null;
       readonly reason: string;
     }
@@ -37,6 +36,8 @@ export type OncallWish =
   | { readonly do: 'take-back' }
   | {
       readonly do: 'override';
+      readonly kind: OverrideKind;
+      readonly schedule: string | null;
       readonly person: PersonWord | null;
       readonly span: Span | null;
       readonly replaces: PersonWord | null;

@@ -1,4 +1,11 @@
-import type { AudienceWord, OncallVerb, OncallWish, ParsedOncall, PersonWord } from './oncall-wish.ts';
+import type {
+  AudienceWord,
+  OncallVerb,
+  OncallWish,
+  OverrideKind,
+  ParsedOncall,
+  PersonWord,
+} from './oncall-wish.ts';
 import { after, readDuration } from './read-duration.ts';
 import { readMoment } from './read-moment.ts';
 import { readSpan, type Span } from './read-span.ts';
@@ -50,7 +57,7 @@ function personOf(token: Token | undefined): PersonWord | null {
   if (token.mention !== null) {
     return token.mention.kind === 'user' ? { kind: 'mention', slackUser: token.mention.id } : null;
   }
-  const name = /^@(\S+?)(?:'s)?[,;]?$/.exec(token.text)?.[1];
+  const name = /^@(\S+?)(?:['’]s)?[,;]?$/.exec(token.text)?.[1];
   return name === undefined ? null : { kind: 'name', name };
 }
 
@@ -72,9 +79,18 @@ function spanAt({ tokens, vocabulary }: Said, at: number): Read<Span> {
   return readSpan(tokens, at, vocabulary);
 }
 
+/** Somebody who was named, and the words around the name: `for @amara`, `@amara's`. */
+interface NamedPerson {
+  readonly person: PersonWord;
+  readonly before: string;
+  readonly owns: boolean;
+  /** Whether the name is the very first word. */
+  readonly first: boolean;
+}
+
 interface Walked {
   readonly span: Span | null;
-  readonly people: readonly { readonly person: PersonWord; readonly before: string }[];
+  readonly people: readonly NamedPerson[];
   readonly audience: AudienceWord | null;
   readonly role: string | null;
   readonly reason: string;
@@ -86,7 +102,7 @@ function walk(said: Said): Walked | { readonly said: string } {
   let span: Span | null = null;
   let audience: AudienceWord | null = null;
   let role: string | null = null;
-  const people: { person: PersonWord; before: string }[] = [];
+  const people: NamedPerson[] = [];
   let at = 0;
   while (at < tokens.length) {
     const token = tokens[at] as Token;
@@ -95,8 +111,12 @@ function walk(said: Said): Walked | { readonly said: string } {
     const person = personOf(token);
     const read: Read<Span> = span === null && person === null ? spanAt(said, at) : null;
     if (isSaid(read)) return read;
-    if (person !== null) people.push({ person, before: tokens[at - 1]?.word ?? '' });
-    else if (read !== null) {
+    if (person !== null) {
+      const apart = /^['’]s$/.test(tokens[at + 1]?.text ?? '');
+      const owns = apart || /['’]s$/.test(token.text);
+      people.push({ person, before: tokens[at - 1]?.word ?? '', owns, first: at === 0 });
+      if (apart) at += 1;
+    } else if (read !== null) {
       span = read.value;
       at = read.next;
       continue;
@@ -112,15 +132,36 @@ function walk(said: Said): Walked | { readonly said: string } {
   return { span, people, audience, role, reason: '' };
 }
 
-/** `cover tomorrow @benji because dentist`, `swap sat with @benji`, `cover this weekend anyone`. */
+/**
+ * `cover tomorrow @benji because dentist`, `swap sat with @benji`, `cover this weekend anyone`, and for somebody else
+ * `cover for @amara tomorrow @benji`, `cover @amara's shift on friday anyone`.
+ */
 export function parseChange(verb: 'cover' | 'swap', said: Said): ParsedOncall {
   const found = walk(said);
   if ('said' in found) return unclear(verb, found.said);
-  const { span, people, audience, reason } = found;
-  const [first, second] = people;
-  if (second !== undefined)
-    return unclear(verb, 'Ask one person, or "anyone" for everybody who could do it.');
-  return wish({ do: verb, span, to: first?.person ?? audience, reason });
+  const { span, reason } = found;
+  const sides = sidesOf(found);
+  if (sides !== null) return wish({ do: verb, span, ...sides, reason });
+  return unclear(
+    verb,
+    `Ask one person, or "anyone" for everybody who could do it. For somebody else, say whose shift it is: \`/oncall ${verb} for @amara tomorrow @benji\`.`,
+  );
+}
+
+/** Whose shift it is and who is asked; null where more are named than that. Without "for", the first of two owns it. */
+function sidesOf({ people, audience }: Walked): {
+  readonly whose: PersonWord | null;
+  readonly to: AudienceWord | null;
+} | null {
+  const owners = people.filter(({ before, owns }) => owns || before === 'for' || before === 'of');
+  const others = people.filter((each) => !owners.includes(each));
+  const [owner] = owners;
+  const [first, second] = others;
+  if (people.length > 2 || owners.length > 1) return null;
+  if (owner !== undefined) return { whose: owner.person, to: first?.person ?? audience };
+  if (second !== undefined) return { whose: first?.person ?? null, to: second.person };
+  if (first?.first === true && audience?.kind === 'eligible') return { whose: first.person, to: audience };
+  return { whose: null, to: first?.person ?? audience };
 }
 
 /** `take @benji`, `take over @benji until 18:00`, `take benji for 2h`. */
@@ -152,22 +193,64 @@ export function parseTake(said: Said): ParsedOncall {
   return wish({ do: 'take', person, until: read.value.end, notes: read.value.notes });
 }
 
-/** `override @benji from mon 09:00 to fri 17:00 replacing @amara as secondary because training`. */
+const OVERRIDE_KINDS: ReadonlyMap<string, OverrideKind> = new Map([
+  ['replace', 'replace'],
+  ['put', 'replace'],
+  ['add', 'add'],
+  ['also', 'add'],
+  ['remove', 'remove'],
+  ['drop', 'remove'],
+]);
+
+/** The words before the first person or time: what kind of override, and on which schedule. */
+function overrideLead({ tokens, vocabulary }: Said): {
+  readonly kind: OverrideKind;
+  readonly schedule: string | null;
+  readonly words: number;
+} {
+  let kind: OverrideKind | undefined;
+  let schedule: string | null = null;
+  let words = 0;
+  for (const token of tokens) {
+    const named: string | null = schedule === null ? scheduleOf(token, vocabulary) : null;
+    const meant = kind === undefined ? OVERRIDE_KINDS.get(token.word) : undefined;
+    if (named !== null) schedule = named;
+    else if (meant !== undefined) kind = meant;
+    else break;
+    words += 1;
+  }
+  return { kind: kind ?? 'replace', schedule, words };
+}
+
+/**
+ * `override @benji from mon 09:00 to fri 17:00 replacing @amara as secondary because training`, `override payments add
+ * @benji tomorrow`, `override remove @amara tomorrow`.
+ */
 export function parseOverride(said: Said): ParsedOncall {
-  const found = walk(said);
+  const { kind, schedule, words } = overrideLead(said);
+  const found = walk({ ...said, tokens: said.tokens.slice(words) });
   if ('said' in found) return unclear('override', found.said);
   const { span, people, role, reason } = found;
   const isReplaced = ({ before }: { readonly before: string }) =>
     before === 'replacing' || before === 'for' || before === 'of';
   const replaces = people.find(isReplaced)?.person ?? null;
-  const standing = people.filter((each) => !isReplaced(each));
-  if (standing.length > 1 || people.length > 2) {
+  const person = people.find((each) => !isReplaced(each))?.person ?? null;
+  if (
+    people.length > (replaces === null ? 1 : 2) ||
+    (replaces !== null && people.filter(isReplaced).length > 1)
+  ) {
     return unclear(
       'override',
       'Name one person who takes over, and after "replacing" whose place they take.',
     );
   }
-  return wish({ do: 'override', person: standing[0]?.person ?? null, span, replaces, role, reason });
+  if (replaces !== null && kind !== 'replace') {
+    return unclear(
+      'override',
+      `Only somebody who takes a place can be "replacing" somebody. Leave one of the two words out.`,
+    );
+  }
+  return wish({ do: 'override', kind, schedule, person, span, replaces, role, reason });
 }
 
 /** `off from 2026-12-21 to 2027-01-03 family`, `off sick today`, `vacation next week`. */

@@ -82,24 +82,27 @@ describe('parseOncall', () => {
   const benji = { kind: 'mention', slackUser: 'U0BENJI' };
   const tomorrow = { start: '2026-11-24T00:00:00Z', end: '2026-11-25T00:00:00Z', wholeDays: true };
   it.each([
-    ['cover', { do: 'cover', span: null, to: null, reason: '' }],
-    ['cover tomorrow', { do: 'cover', span: tomorrow, to: null, reason: '' }],
-    ['cover my shift tomorrow', { do: 'cover', span: tomorrow, to: null, reason: '' }],
-    ['cover for me tomorrow', { do: 'cover', span: tomorrow, to: null, reason: '' }],
+    ['cover', { do: 'cover', span: null, whose: null, to: null, reason: '' }],
+    ['cover tomorrow', { do: 'cover', span: tomorrow, whose: null, to: null, reason: '' }],
+    ['cover my shift tomorrow', { do: 'cover', span: tomorrow, whose: null, to: null, reason: '' }],
+    ['cover for me tomorrow', { do: 'cover', span: tomorrow, whose: null, to: null, reason: '' }],
     [
       'cover <@U0BENJI|benji> tomorrow because dentist',
-      { do: 'cover', span: tomorrow, to: benji, reason: 'dentist' },
+      { do: 'cover', span: tomorrow, whose: null, to: benji, reason: 'dentist' },
     ],
     [
       'cover tomorrow by <@U0BENJI|Benji O> dentist at 9',
-      { do: 'cover', span: tomorrow, to: benji, reason: 'dentist at 9' },
+      { do: 'cover', span: tomorrow, whose: null, to: benji, reason: 'dentist at 9' },
     ],
-    ['cover tomorrow anyone', { do: 'cover', span: tomorrow, to: { kind: 'eligible' }, reason: '' }],
+    [
+      'cover tomorrow anyone',
+      { do: 'cover', span: tomorrow, whose: null, to: { kind: 'eligible' }, reason: '' },
+    ],
     [
       'swap tomorrow with @benji',
-      { do: 'swap', span: tomorrow, to: { kind: 'name', name: 'benji' }, reason: '' },
+      { do: 'swap', span: tomorrow, whose: null, to: { kind: 'name', name: 'benji' }, reason: '' },
     ],
-    ['swap', { do: 'swap', span: null, to: null, reason: '' }],
+    ['swap', { do: 'swap', span: null, whose: null, to: null, reason: '' }],
     ['take <@U0BENJI>', { do: 'take', person: benji, until: null }],
     ['take over <@U0BENJI> until 18:00', { do: 'take', person: benji, until: '2026-11-23T18:00:00Z' }],
     [
@@ -110,15 +113,59 @@ describe('parseOncall', () => {
     [
       'override <@U0BENJI> from tomorrow 09:00 to 17:00 replacing <@U0AMARA> as secondary because training',
       {
-        ...{ do: 'override', person: benji, replaces: amara, role: 'secondary', reason: 'training' },
+        ...{ do: 'override', kind: 'replace', schedule: null, person: benji },
+        ...{ replaces: amara, role: 'secondary', reason: 'training' },
         span: { start: '2026-11-24T09:00:00Z', end: '2026-11-24T17:00:00Z', wholeDays: false },
       },
     ],
     [
       'override <@U0BENJI> for <@U0AMARA> tomorrow',
-      { do: 'override', person: benji, replaces: amara, role: null, span: tomorrow, reason: '' },
+      {
+        ...{ do: 'override', kind: 'replace', schedule: null, person: benji, replaces: amara },
+        ...{ role: null, span: tomorrow, reason: '' },
+      },
     ],
-    ['override', { do: 'override', person: null, span: null, replaces: null, role: null, reason: '' }],
+    [
+      'override payments add <@U0BENJI> tomorrow as secondary',
+      {
+        ...{ do: 'override', kind: 'add', schedule: 'payments', person: benji, replaces: null },
+        ...{ role: 'secondary', span: tomorrow, reason: '' },
+      },
+    ],
+    [
+      'override remove <@U0AMARA> tomorrow ill',
+      {
+        ...{ do: 'override', kind: 'remove', schedule: null, person: amara, replaces: null },
+        ...{ role: null, span: tomorrow, reason: 'ill' },
+      },
+    ],
+    [
+      'cover for <@U0AMARA> tomorrow <@U0BENJI> because dentist',
+      { do: 'cover', span: tomorrow, whose: amara, to: benji, reason: 'dentist' },
+    ],
+    [
+      'cover <@U0AMARA> tomorrow <@U0BENJI>',
+      { do: 'cover', span: tomorrow, whose: amara, to: benji, reason: '' },
+    ],
+    [
+      "cover <@U0AMARA>'s shift tomorrow anyone",
+      { do: 'cover', span: tomorrow, whose: amara, to: { kind: 'eligible' }, reason: '' },
+    ],
+    [
+      'cover <@U0AMARA> tomorrow anyone',
+      { do: 'cover', span: tomorrow, whose: amara, to: { kind: 'eligible' }, reason: '' },
+    ],
+    [
+      'swap tomorrow with <@U0BENJI> for <@U0AMARA>',
+      { do: 'swap', span: tomorrow, whose: amara, to: benji, reason: '' },
+    ],
+    [
+      'override',
+      {
+        ...{ do: 'override', kind: 'replace', schedule: null, person: null },
+        ...{ span: null, replaces: null, role: null, reason: '' },
+      },
+    ],
     ['off tomorrow', { do: 'off', span: tomorrow, reason: '' }],
     ['off sick tomorrow', { do: 'off', span: tomorrow, reason: 'sick' }],
     ['sick tomorrow', { do: 'off', span: tomorrow, reason: 'sick' }],
@@ -146,7 +193,10 @@ describe('parseOncall', () => {
     ['snooze 42', /snooze 42m.*snooze #42 30m/],
     ['take benji tomorrow', /from now on/],
     ['cover tomorrow 9am', /Until when/],
-    ['cover <@U1> <@U2> tomorrow', /one person/],
+    ['cover <@U1> <@U2> <@U3> tomorrow', /one person.*cover for @amara tomorrow @benji/],
+    ['swap for @amara for @benji', /one person/],
+    ['override <@U1> <@U2> tomorrow', /one person who takes over/],
+    ['override add <@U1> replacing <@U2> tomorrow', /takes a place/],
     ['link nowhere', /no schedule "nowhere"/],
     ['constructor', /^I do not know "constructor"/],
   ])('says what is wrong with "%s"', (text, expected) => {

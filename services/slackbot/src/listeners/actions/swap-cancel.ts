@@ -9,6 +9,12 @@ export const swapCancel: Press = {
   changes: true,
   answer: async (visit, { value: swap }) => {
     const result = await cancelSwap(commandContext(visit), { swap });
-    return swapOutcome(visit, swap, { result, done: () => 'Taken back. The shift is yours as before.' });
+    return swapOutcome(visit, swap, {
+      result,
+      done: ({ person }) =>
+        person === visit.person
+          ? 'Taken back. The shift is yours as before.'
+          : 'Taken back. The shift stays with whom it was.',
+    });
   },
 };

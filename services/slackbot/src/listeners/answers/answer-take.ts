@@ -55,7 +55,7 @@ async function standingIn(visit: KnownVisit, until: Instant | null): Promise<Cho
 /** The running shifts of the person named: that of the channel's schedule, if there is one. */
 async function shiftsOf(visit: KnownVisit, { person: word, until }: TakeWish): Promise<Choices> {
   if (word === null) return { found: [] };
-  const meant = await meantPerson(visit, word);
+  const meant = await meantPerson(visit, word, { gone: true });
   if (!meant.ok) return { answer: said(meant.said) };
   const { database } = visit.desk.deps;
   const { workspace, now } = visit;

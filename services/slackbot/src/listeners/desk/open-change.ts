@@ -19,7 +19,7 @@ export function openChange(
   return openForm(visit, {
     title: changeTitle(kind),
     push: view?.type === 'modal',
-    fill: () => changeForm(visit, { kind, chosen, part, to: null, reason: '' }),
+    fill: () => changeForm(visit, { kind, whose: null, chosen, part, to: null, reason: '' }),
   });
 }
 

@@ -15,6 +15,11 @@ export function said(text: string): Message {
   return message(text);
 }
 
+/** What somebody is told who asks in the name of others and manages nobody. */
+export function onlyManagersAsk(): string {
+  return 'Only a manager can ask for somebody else. They ask themselves with `/oncall cover`; a shift that is running you can take over at once with `/oncall take`.';
+}
+
 /** What somebody is told whose account belongs to nobody. */
 export function strangerText({ profile }: Visit): string {
   if (profile?.stranger === true) {

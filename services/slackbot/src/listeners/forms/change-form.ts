@@ -10,16 +10,23 @@ import {
   type SwapKind,
   type SwapStretch,
 } from '@watchbill/core';
+import { readNames } from '@watchbill/database';
 import {
+  type Behalf,
   type CandidateLine,
+  changeTitle,
   changeView,
   EVERYBODY,
   noShiftsView,
   personOfValue,
   personValue,
 } from '../../blocks/change-view.ts';
+import { section } from '../../blocks/elements.ts';
 import type { OwnShift } from '../../blocks/me-blocks.ts';
+import { outcomeView } from '../../blocks/view-elements.ts';
+import { onlyManagersAsk } from '../desk/refusals.ts';
 import type { KnownVisit } from '../desk/visit.ts';
+import { managedPeople, managedSchedules } from '../reads/managed.ts';
 import { ownShifts } from '../reads/own-shifts.ts';
 
 /** How far ahead shifts are offered to be given away. */
@@ -33,6 +40,8 @@ const THEIRS_SHOWN = 99;
 /** What a change's modal is filled from. A piece that is not known is null. */
 export interface ChangeWish {
   readonly kind: SwapKind;
+  /** Whose shift it is; null: the visitor's own. */
+  readonly whose: string | null;
   readonly chosen:
     | { readonly by: 'id'; readonly id: string }
     | { readonly by: 'stretch'; readonly stretch: Omit<SwapStretch, 'person'> }
@@ -43,25 +52,61 @@ export interface ChangeWish {
   readonly reason: string;
 }
 
-/** The modal of a cover or an exchange, with the visitor's coming shifts and who could take the chosen one. */
+/**
+ * The modal of a cover or an exchange, with the coming shifts of the visitor, or of whom a manager asks for, and who
+ * could take the chosen one.
+ */
 export async function changeForm(visit: KnownVisit, wish: ChangeWish): Promise<ModalView> {
-  const { person, now, zone, desk } = visit;
+  const { now, zone, desk } = visit;
   const { kind } = wish;
   const { database } = desk.deps;
-  const window = { from: now, to: now + CHANGE_AHEAD_MS };
-  const { shifts } = await ownShifts(database, { person, ...window, limit: SHIFTS_OFFERED });
+  const behalf = await behalfOf(visit, wish.whose);
+  if (behalf === null && wish.whose !== null)
+    return outcomeView(changeTitle(kind), [section(onlyManagersAsk())]);
+  const person = wish.whose ?? visit.person;
+  const shifts = await shiftsToGive(visit, wish.whose);
   const chosen = chooseShift(shifts, wish);
-  if (chosen === undefined) return noShiftsView(kind);
+  if (chosen === undefined) return noShiftsView(kind, behalf);
   const part = partOf(chosen, wish.part, now);
   const asked = wish.to === null ? null : personOfValue(wish.to);
   const candidates = await rankedFor(visit, { ...chosen, ...part, person }, asked);
   const able = candidates.some((line) => line.eligible && line.person === asked);
   const to = asked === null ? (wish.to ?? EVERYBODY) : able ? personValue(asked) : EVERYBODY;
+  const window = { from: now, to: now + CHANGE_AHEAD_MS };
   const theirs =
     kind === 'exchange' && asked !== null && able
       ? (await ownShifts(database, { person: asked, ...window, limit: THEIRS_SHOWN })).shifts
       : [];
-  return changeView({ kind, zone, shifts, chosen, part, candidates, to, theirs, reason: wish.reason });
+  const { reason } = wish;
+  return changeView({ kind, zone, behalf, shifts, chosen, part, candidates, to, theirs, reason });
+}
+
+/** For whom a visitor may ask; null for somebody who manages no schedule. */
+async function behalfOf(visit: KnownVisit, whose: string | null): Promise<Behalf | null> {
+  const { database } = visit.desk.deps;
+  const schedules = await managedSchedules(database, visit.person);
+  if (schedules.length === 0) return null;
+  const people = await managedPeople(visit, schedules);
+  if (whose === null || people.some(({ id }) => id === whose)) return { whose, people };
+  const name = (await readNames(database, [whose])).get(whose) ?? whose;
+  return { whose, people: [{ id: whose, name }, ...people] };
+}
+
+/**
+ * The coming shifts that a visitor may ask others to take: their own, or, with `whose`, those of somebody else on the
+ * schedules that the visitor manages.
+ */
+export async function shiftsToGive(
+  { desk, person, now }: KnownVisit,
+  whose: string | null,
+  window: Interval = { start: now, end: now + CHANGE_AHEAD_MS },
+): Promise<readonly OwnShift[]> {
+  const { database } = desk.deps;
+  const want = { from: window.start, to: window.end, limit: SHIFTS_OFFERED };
+  const { shifts } = await ownShifts(database, { ...want, person: whose ?? person });
+  if (whose === null) return shifts;
+  const managed = new Set((await managedSchedules(database, person)).map(({ id }) => id));
+  return shifts.filter(({ schedule }) => managed.has(schedule));
 }
 
 function chooseShift(shifts: readonly OwnShift[], { chosen, part }: ChangeWish): OwnShift | undefined {

@@ -39,6 +39,7 @@ function isAsked(swap: Swap, person: string): boolean {
 export function peopleOfSwaps(swaps: readonly Swap[]): string[] {
   return swaps.flatMap((swap) => [
     swap.person,
+    swap.createdBy,
     ...(swap.acceptedBy === null ? [] : [swap.acceptedBy]),
     ...(swap.closedBy === null ? [] : [swap.closedBy]),
     ...(swap.to.kind === 'person' ? [swap.to.person] : []),

@@ -12,17 +12,24 @@ export type MeantPerson =
 
 const LOOKED_AT = 5;
 
-/** The person whom a word means. Nobody whose account in Slack is deactivated: they would never answer. */
-export async function meantPerson(visit: Visit, word: PersonWord): Promise<MeantPerson> {
-  return word.kind === 'mention' ? mentioned(visit, word.slackUser) : named(visit, word.name);
+/**
+ * The person whom a word means. Nobody whose account in Slack is deactivated, who would never answer; but for `gone`,
+ * where they need not: somebody else stands for them.
+ */
+export async function meantPerson(
+  visit: Visit,
+  word: PersonWord,
+  { gone = false }: { readonly gone?: boolean } = {},
+): Promise<MeantPerson> {
+  return word.kind === 'mention' ? mentioned(visit, word.slackUser, gone) : named(visit, word.name, gone);
 }
 
-async function mentioned(visit: Visit, slackUser: string): Promise<MeantPerson> {
+async function mentioned(visit: Visit, slackUser: string, gone: boolean): Promise<MeantPerson> {
   const { desk, workspace, client } = visit;
   const found = await findLinkedPeople(desk.deps.database, workspace, [slackUser]);
   const profile = await desk.profiles.find(client, { workspace, slackUser });
   if (profile?.bot === true) return { ok: false, said: `<@${slackUser}> is a bot. Name a person.` };
-  if (profile?.deactivated === true) {
+  if (profile?.deactivated === true && !gone) {
     return {
       ok: false,
       said: `The Slack account of ${escapeWithin(profile.name, 80)} is deactivated. Name somebody else.`,
@@ -34,7 +41,7 @@ async function mentioned(visit: Visit, slackUser: string): Promise<MeantPerson> 
   return { ok: false, said };
 }
 
-async function named(visit: Visit, name: string): Promise<MeantPerson> {
+async function named(visit: Visit, name: string, gone: boolean): Promise<MeantPerson> {
   const { desk, person, workspace, client } = visit;
   const { database } = desk.deps;
   const rows = await peopleNamed(database, name, LOOKED_AT);
@@ -43,7 +50,7 @@ async function named(visit: Visit, name: string): Promise<MeantPerson> {
   if (first !== undefined && (second === undefined || sameId)) {
     const slackUser = await slackUserOf(database, { workspace, person: first.id });
     const profile = slackUser === null ? null : await desk.profiles.find(client, { workspace, slackUser });
-    if (profile?.deactivated !== true) return { ok: true, person: first.id };
+    if (profile?.deactivated !== true || gone) return { ok: true, person: first.id };
     return {
       ok: false,
       said: `The Slack account of ${escapeWithin(first.name, 80)} is deactivated. Name somebody else.`,

@@ -1,6 +1,7 @@
 import {
   activeScheduleIds,
   findChannelLink,
+  findScheduleDetail,
   findScheduleSummary,
   type Queryable,
   type ScheduleSummaryRow,
@@ -46,6 +47,12 @@ export async function meantSchedule(visit: Visit, named: string | null): Promise
   const schedule = id === null ? null : await findScheduleSummary(database, id);
   if (schedule !== null && schedule.retiredAt === null) return { ok: true, schedule };
   return { ok: false, answer: await listSchedules(visit, id) };
+}
+
+/** The roles of a schedule, the first one first. */
+export async function rolesOf(queryable: Queryable, schedule: string): Promise<readonly string[]> {
+  const detail = await findScheduleDetail(queryable, schedule);
+  return (detail?.definition as { readonly roles?: readonly string[] } | undefined)?.roles ?? ['primary'];
 }
 
 /** The one schedule of the visitor's teams, or the one there is at all. */

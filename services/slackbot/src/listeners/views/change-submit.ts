@@ -14,7 +14,7 @@ import { fieldErrors } from '../desk/field-errors.ts';
 import type { Submit, Submitted } from '../desk/submission.ts';
 import { type Filled, stateOf } from '../desk/view-values.ts';
 import { commandContext, type KnownVisit } from '../desk/visit.ts';
-import { CHANGE_AHEAD_MS, SHIFTS_OFFERED } from '../forms/change-form.ts';
+import { CHANGE_AHEAD_MS, SHIFTS_OFFERED, shiftsToGive } from '../forms/change-form.ts';
 import { ownShifts } from '../reads/own-shifts.ts';
 
 /** Asks for a cover or an exchange. */
@@ -23,13 +23,15 @@ export const changeSubmit: Submit = {
   changes: true,
   work: async (visit, fields, view) => {
     const kind: SwapKind = stateOf(view).kind === 'exchange' ? 'exchange' : 'cover';
-    const read = await readChange(visit, fields, kind);
+    const { whose: named } = stateOf(view);
+    const whose = typeof named === 'string' ? named : null;
+    const read = await readChange(visit, fields, { kind, whose });
     if ('errors' in read) return read;
     const { gives, takes, to } = read;
     const reason = fields.text('reason');
     const input = {
       kind,
-      person: visit.person,
+      person: whose ?? visit.person,
       gives: [gives],
       takes,
       to,
@@ -41,12 +43,12 @@ export const changeSubmit: Submit = {
         reason: 'reason',
         to: fields.block('to'),
         takes: fields.block('take'),
-        gives: 'shift',
+        gives: fields.block('shift'),
       };
       const about = result.error.reason === 'swap/nobody-eligible' || to.kind === 'person' ? 'to' : 'shift';
       return fieldErrors(result.error, places, fields.block(about));
     }
-    const told = { kind, to, gives: [gives], asked: result.value.asked, notes: [] };
+    const told = { kind, whose, to, gives: [gives], asked: result.value.asked, notes: [] };
     return { title: changeTitle(kind), answer: await requested(visit, told) };
   },
 };
@@ -60,12 +62,14 @@ interface ReadChange {
 async function readChange(
   visit: KnownVisit,
   fields: Filled,
-  kind: SwapKind,
+  { kind, whose }: { readonly kind: SwapKind; readonly whose: string | null },
 ): Promise<ReadChange | Extract<Submitted, { readonly errors: unknown }>> {
-  const { person } = visit;
-  const shift = await shiftOf(visit, person, fields.option('shift'));
-  if (shift === null)
-    return { errors: { shift: 'This shift has changed meanwhile. Close this and open it again.' } };
+  const picked = fields.option('shift');
+  const shift = (await shiftsToGive(visit, whose)).find(({ id }) => id === picked);
+  if (shift === undefined)
+    return {
+      errors: { [fields.block('shift')]: 'This shift has changed meanwhile. Close this and open it again.' },
+    };
   const start = within(fields.moment('from'), shift.start);
   const end = within(fields.moment('until'), shift.end);
   const errors = partErrors(fields, shift, { start, end });
