@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ROOT } from '../support/repository.ts';
 import { inProcess } from './cli-in-process.ts';
 
 const TEAM = `version: 1
@@ -144,6 +147,70 @@ describe('watchbill fairness and simulate', () => {
     const { code, out, err } = await inProcess(['simulate', 'team.yaml', ...SPAN, ...more], { files });
     expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(message);
+  });
+});
+
+const WORLD = 'follow-the-sun.yaml';
+const WORLD_FILES = { [WORLD]: readFileSync(join(ROOT, 'examples', WORLD), 'utf8') };
+const FOUR_WEEKS = ['--from', '2026-11-30', '--to', '2026-12-28'];
+
+describe('rotations in order', () => {
+  it('are planned as if they were fair, in the hours in which they show, and every turn is justified', async () => {
+    const plan = await inProcess(['plan', WORLD, ...FOUR_WEEKS, '--out', 'plan.json'], {
+      files: WORLD_FILES,
+    });
+    expect(plan.code).toBe(0);
+    expect(plan.out).toMatch(/^6 rotations go in order in the file\./m);
+    expect(plan.out).toMatch(/^Above the provable optimum +[\d.]+ % → (less than )?[\d.]+ %$/m);
+    expect(plan.out).toMatch(/^Take no part in core hours +nobody → nobody$/m);
+    const made = { ...WORLD_FILES, 'plan.json': plan.written.get('plan.json') ?? '' };
+    const { units: turns } = JSON.parse(made['plan.json'] ?? '') as { units: typeof units };
+    for (const { unit, person, intervals } of turns.filter((_, index) => index % 3 === 0)) {
+      const at = intervals[0]?.start ?? '';
+      const { shifts } = await json(['explain', WORLD, '--plan', 'plan.json', '--at', at], made);
+      const own = shifts.find((one: { unit: string | null }) => one.unit === unit);
+      expect([own.person, own.candidates[0].person]).toEqual([person, person]);
+    }
+    const whole = await json(['timeline', WORLD, ...FOUR_WEEKS, '--plan', 'plan.json'], made);
+    expect(whole.gaps).toEqual([]);
+    const order = await json(['timeline', WORLD, ...FOUR_WEEKS], WORLD_FILES);
+    const spans = (shifts: { start: string; end: string }[]) => shifts.map(({ start, end }) => [start, end]);
+    expect(spans(whole.shifts)).toEqual(spans(order.shifts));
+  });
+
+  it('are explained by the order, with what the planner would weigh beside it', async () => {
+    const argv = ['explain', WORLD, '--at', '2026-12-25T12:00Z'];
+    const { out } = await inProcess(argv, { files: WORLD_FILES });
+    expect(out).toMatch(/goes in order, a week each: .* place 3 of 3\./);
+    expect(out).toMatch(/^The order decides, not the load; /m);
+    expect(out).toMatch(/^→ Amara Okafor +[\d.]+ {2}load so far/m);
+    const { shifts } = await json(argv, WORLD_FILES);
+    expect(shifts[0].candidates.map(({ person }: { person: string }) => person).sort()).toEqual([
+      'amara',
+      'benji',
+      'freya',
+    ]);
+  });
+
+  it('stay in order beside fair ones, unless all are asked for', async () => {
+    const both = ORDER.replace(
+      '    overrides:',
+      '      - { id: late, role: secondary, strategy: fair, roster: [amara], cadence: { every: 1, unit: week }, start: 2026-06-01T09:00 }\n    overrides:',
+    ).replace(
+      '    timeZone: Europe/London\n',
+      '    timeZone: Europe/London\n    roles: [primary, secondary]\n',
+    );
+    const week = ['--from', '2026-06-08T09:00', '--to', '2026-06-15T09:00', '--format', 'json'];
+    const placesOf = async (more: readonly string[]) => {
+      const { out } = await inProcess(['plan', 'both.yaml', ...week, ...more], {
+        files: { 'both.yaml': both },
+      });
+      const { units: turns } = JSON.parse(out) as { units: { rotation: string }[] };
+      return [...new Set(turns.map(({ rotation }) => rotation))].sort();
+    };
+    expect(await placesOf([])).toEqual(['late']);
+    // `spare` lies below the others, which leave it no hour.
+    expect(await placesOf(['--strategy', 'fair'])).toEqual(['days', 'late', 'nights']);
   });
 });
 

@@ -19,6 +19,8 @@ export interface ProveOptions {
   /** Version of the time-zone data. */
   readonly tzdata: string;
   readonly progress?: Progress | undefined;
+  /** Rotations that are planned as if they were fair: named in the file. */
+  readonly asFair?: readonly string[] | undefined;
   /** One that nobody else uses; it is ended. A new one if left out. */
   readonly solver?: SolverThread | undefined;
 }
@@ -29,7 +31,7 @@ export interface ProveOptions {
  * or is far too slow, which the file says as well. Without gaps and spare changes no thread is started.
  */
 export async function provePlans(plans: readonly Planned[], options: ProveOptions): Promise<ProvenPlans> {
-  const { tzdata, progress } = options;
+  const { tzdata, progress, asFair } = options;
   const solver = options.solver ?? startSolver();
   try {
     const repaired: Repaired[] = [];
@@ -37,7 +39,7 @@ export async function provePlans(plans: readonly Planned[], options: ProveOption
     const planned = repaired.map((one) => one.planned);
     const reports = repaired.flatMap((one) => one.reports);
     const exact: PlanFileExact = { solver: SOLVER, fewestChanges: fewest(repaired), gaveUp: solver.gaveUp() };
-    return { planned, file: planFileOf(planned, { tzdata, reports, exact }) };
+    return { planned, file: planFileOf(planned, { tzdata, reports, exact, asFair }) };
   } finally {
     await solver.end();
   }

@@ -82,6 +82,11 @@ export interface PlanFile {
   readonly tzdata: string;
   /** The data that people's public holidays were taken from; left out where nobody has any. */
   readonly holidays?: readonly string[];
+  /**
+   * Rotations that go in order in the configuration and are planned as if they were fair, as `<schedule>/<rotation>`;
+   * left out for none.
+   */
+  readonly asFair?: readonly string[];
   /** Left out for a plan that no solver has seen. */
   readonly exact?: PlanFileExact;
   readonly weights: PlanWeights | null;
@@ -98,6 +103,7 @@ export interface PlanFileOptions {
   /** Version of the time-zone data, such as `2026a`. */
   readonly tzdata: string;
   readonly exact?: PlanFileExact | undefined;
+  readonly asFair?: readonly string[] | undefined;
   /** Ids of the units whose gap an exact solver has proven unavoidable. */
   readonly unavoidable?: ReadonlySet<string> | undefined;
   /** What it has found about them: the reports of `repairPlan`, whose words go into the file. */
@@ -124,6 +130,7 @@ export function planFileOf(planned: Planned | readonly Planned[], options: PlanF
     inputHash: parts.length === 1 ? (parts[0]?.inputHash ?? '') : combinedHash(parts),
     tzdata: options.tzdata,
     ...(holidays.length > 0 && { holidays }),
+    ...(options.asFair !== undefined && options.asFair.length > 0 && { asFair: options.asFair }),
     ...(options.exact !== undefined && { exact: options.exact }),
     weights: first.problem.weights,
     parts,

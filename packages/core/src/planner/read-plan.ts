@@ -72,6 +72,10 @@ function checkHead(value: Fields, problems: Problems): void {
     if (typeof value[key] !== 'string') problems.add([key], 'plan/shape', `${key} must be text.`);
   }
   for (const key of ['from', 'to']) readTime(value[key], problems.at(key));
+  const { asFair = [] } = value;
+  if (!Array.isArray(asFair) || asFair.some((place) => typeof place !== 'string')) {
+    problems.add(['asFair'], 'plan/shape', 'asFair must be a list of schedule/rotation.');
+  }
   if (!Number.isInteger(value.seed)) problems.add(['seed'], 'plan/shape', 'seed must be a whole number.');
 }
 

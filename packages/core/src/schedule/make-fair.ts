@@ -29,8 +29,8 @@ const RULE_BOUNDS: Readonly<Record<keyof FairRules, readonly [from: number, to: 
   maxSharePercent: [0, 100],
 };
 
-const DEFAULT_PUBLISH_AHEAD_DAYS = 28;
-const DEFAULT_FREEZE_DAYS = 7;
+export const DEFAULT_PUBLISH_AHEAD_DAYS = 28;
+export const DEFAULT_FREEZE_DAYS = 7;
 
 /** The fair strategy of a draft, not yet planned; null after a problem. */
 export function makeFair(

@@ -1,9 +1,9 @@
 import type { Explanation, Instant, OnCall, PlanFileUnit, Schedule } from '@watchbill/core';
-import { DAY_MS, formatInstant, onCallAt } from '@watchbill/core';
+import { DAY_MS, formatInstant, onCallAt, rotationPlace } from '@watchbill/core';
 import type { Command } from 'commander';
 import { showInstant } from '../format/clock.ts';
 import { coloursFor } from '../format/colours.ts';
-import { explanationLines } from '../format/explanation-text.ts';
+import { explanationLines, fairBesideLines } from '../format/explanation-text.ts';
 import { type OrderReading, overrideWords, rotationWords } from '../format/order-words.ts';
 import type { UnitReading } from '../format/unit-words.ts';
 import type { Loaded } from '../input/load-config.ts';
@@ -14,6 +14,7 @@ import type { Io } from '../io.ts';
 import { EXIT_OK } from '../io.ts';
 import type { Format, Host } from '../options.ts';
 import { FILE_HELP, PLAN_HELP, WHEN_HELP, withFormats, withTimeZone } from '../options.ts';
+import { explainOrder } from '../plan/explain-order.ts';
 import { explainTurn, turnsAt } from '../plan/explain-turn.ts';
 import { noteBeyondPlan, requirePlan, withPlanFile } from '../plan/load-plan.ts';
 
@@ -66,6 +67,7 @@ async function explain(path: string, options: ExplainOptions, io: Io): Promise<n
 interface Case {
   readonly onCall: OnCall | null;
   readonly unit: PlanFileUnit | null;
+  /** Of a turn in order: what the planner would weigh. */
   readonly explanation: Explanation | null;
 }
 
@@ -73,10 +75,14 @@ function casesOf({ config, plan }: Loaded, schedule: Schedule, at: Instant): Cas
   const units = plan === null ? [] : turnsAt(plan, schedule.id, at);
   const explained = (unit: PlanFileUnit | null): Explanation | null =>
     unit === null || plan === null ? null : explainTurn(config, plan, unit.unit);
+  const inOrder = ({ rotation, person }: OnCall): Explanation | null =>
+    rotation === null
+      ? null
+      : (explainOrder(config, { schedule, rotation, person }, at)?.explanation ?? null);
   const staffed = onCallAt(schedule, at).map((onCall): Case => {
     const unit =
       units.find(({ rotation, person }) => rotation === onCall.rotation && person === onCall.person) ?? null;
-    return { onCall, unit, explanation: explained(unit) };
+    return { onCall, unit, explanation: unit === null ? inOrder(onCall) : explained(unit) };
   });
   const open = units
     .filter(({ person }) => person === null)
@@ -131,15 +137,18 @@ function caseLines({ onCall, unit, explanation }: Case, telling: Telling, zone: 
   const reading: OrderReading = { schedule, at, zone, nameOf: loaded.nameOf };
   const override = schedule.overrides.find(({ id }) => id === onCall?.override);
   if (override !== undefined) return [heading, ...overrideWords(override, reading)];
+  const units: UnitReading = {
+    units: new Map((loaded.plan?.units ?? []).map((one) => [one.unit, one])),
+    zoneOf: () => zone,
+  };
   if (unit !== null) {
     if (explanation === null) return [heading, 'The file does not ask for this turn any more; plan again.'];
-    const units: UnitReading = {
-      units: new Map((loaded.plan?.units ?? []).map((one) => [one.unit, one])),
-      zoneOf: () => zone,
-    };
-    return [heading, ...explanationLines(explanation, unit, { units, nameOf: loaded.nameOf })];
+    const isAsFair = loaded.plan?.asFair?.includes(rotationPlace(unit.schedule, unit.rotation)) === true;
+    return [heading, ...explanationLines(explanation, unit, { units, nameOf: loaded.nameOf, isAsFair })];
   }
   const rotation = schedule.rotations.find(({ id }) => id === onCall?.rotation);
   if (rotation === undefined || onCall === null) return [heading];
-  return [heading, ...rotationWords(rotation, onCall, reading)];
+  const fair =
+    explanation === null ? [] : fairBesideLines(explanation, onCall, { units, nameOf: loaded.nameOf });
+  return [heading, ...rotationWords(rotation, onCall, reading), ...fair];
 }

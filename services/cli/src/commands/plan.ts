@@ -1,6 +1,6 @@
 import type { Instant, Interval, PersonId, PlanFile } from '@watchbill/core';
 import { DAY_MS, planJson } from '@watchbill/core';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { csv } from '../format/csv.ts';
 import { LOAD_COLUMNS, loadCells } from '../format/load-table.ts';
 import { planText } from '../format/plan-text.ts';
@@ -15,12 +15,14 @@ import type { Format, Host } from '../options.ts';
 import { FILE_HELP, WHEN_HELP, wholeNumber, withFormats, withTimeZone } from '../options.ts';
 import { ledgerOf, MAX_HALF_LIFE_DAYS, stoodIn } from '../plan/carry-ledger.ts';
 import { readPlanFile } from '../plan/load-plan.ts';
-import { makeProvenPlan, requireFair } from '../plan/make-plan-file.ts';
+import { makeProvenPlan, type PlanWish, placesAsFair } from '../plan/make-plan-file.ts';
+import { type OrderBeside, orderBeside } from '../plan/order-beside.ts';
 
 interface PlanOptions {
   readonly schedule?: string;
   readonly from?: string;
   readonly to?: string;
+  readonly strategy?: 'fair';
   readonly previous?: string;
   readonly ledgerFrom?: string;
   readonly byShifts?: boolean;
@@ -35,7 +37,7 @@ interface PlanOptions {
 const DEFAULT_DAYS = 182;
 const MAX_SEED = 999_999_999;
 
-/** `watchbill plan`: the fair plan of a file's fair rotations. */
+/** `watchbill plan`: the fair plan of a file's fair rotations, or of those in order where it has no fair ones. */
 export function addPlan(program: Command, { io, done }: Host): void {
   const command = program
     .command('plan')
@@ -44,6 +46,12 @@ export function addPlan(program: Command, { io, done }: Host): void {
     .option('--schedule <id>', 'only this schedule, with those it shares people with (default: all)')
     .option('--from <when>', `plan the turns that begin from here on: ${WHEN_HELP} (default: today)`)
     .option('--to <when>', `and before this (default: ${DEFAULT_DAYS} days later)`)
+    .addOption(
+      new Option(
+        '--strategy <strategy>',
+        'plan the rotations in order too, as if they were fair (default where no rotation is fair)',
+      ).choices(['fair']),
+    )
     .option('--previous <plan>', 'keep what still stands of this plan, and say what changes and why')
     .option(
       '--ledger-from <when>',
@@ -69,19 +77,21 @@ export function addPlan(program: Command, { io, done }: Host): void {
 async function plan(path: string, options: PlanOptions, io: Io): Promise<number> {
   const loaded = await loadConfig(path, [options.from, options.to, options.ledgerFrom], io);
   const only = chosen(loaded, options.schedule);
-  requireFair(loaded.file, loaded.config.schedules, only);
+  const asFair = placesAsFair(loaded.config.schedules, {
+    file: loaded.file,
+    only,
+    all: options.strategy === 'fair',
+  });
   const zone = zoneFor(loaded, only);
   const { from, to } = options;
   const horizon = readWindow({ from, to, now: io.now(), days: DEFAULT_DAYS }, zone);
   const previous = options.previous === undefined ? null : await readPlanFile(options.previous, io);
   const carried = carriedOver(loaded, options, { horizon, zone });
-  const made = await makeProvenPlan(
-    loaded.config,
-    { horizon, only, previous, seed: options.seed ?? null, carried },
-    io,
-  );
+  const wish: PlanWish = { horizon, only, previous, seed: options.seed ?? null, asFair, carried };
+  const made = await makeProvenPlan(loaded.config, wish, io);
+  const beside = options.format === 'text' ? orderBeside(loaded.config, made, wish, io) : null;
   if (options.out !== undefined) await io.writeFile(options.out, planJson(made));
-  io.stdout(show(made, { loaded, options, previous, io }));
+  io.stdout(show(made, { loaded, options, previous, beside, io }));
   if (options.out !== undefined) io.stderr(`Wrote ${options.out}. ${nextStep(loaded, options.out)}\n`);
   return made.gaps.length === 0 ? EXIT_OK : EXIT_FINDINGS;
 }
@@ -125,10 +135,11 @@ interface Showing {
   readonly loaded: Loaded;
   readonly options: PlanOptions;
   readonly previous: PlanFile | null;
+  readonly beside: OrderBeside | null;
   readonly io: Io;
 }
 
-function show(made: PlanFile, { loaded, options, previous, io }: Showing): string {
+function show(made: PlanFile, { loaded, options, previous, beside, io }: Showing): string {
   switch (options.format) {
     case 'json':
       return planJson(made);
@@ -141,6 +152,7 @@ function show(made: PlanFile, { loaded, options, previous, io }: Showing): strin
         nameOf: loaded.nameOf,
         colour: io.colour,
         previous,
+        beside,
       });
     }
   }

@@ -6,6 +6,8 @@ import { type UnitReading, unitWords } from './unit-words.ts';
 export interface ExplanationReading {
   readonly units: UnitReading;
   readonly nameOf: (person: string) => string;
+  /** Whether the file has the rotation in order, and the plan as if it were fair. */
+  readonly isAsFair?: boolean;
 }
 
 /** How many people are listed as able, and as unable; the JSON has all. */
@@ -15,6 +17,20 @@ const MAX_LISTED = 30;
 export function explanationLines(
   { candidates, refused }: Explanation,
   { unit, rotation, person }: PlanFileUnit,
+  { units, nameOf, isAsFair = false }: ExplanationReading,
+): string[] {
+  const kind = isAsFair ? 'goes in order in the file, and is planned as if it were fair' : 'is fair';
+  return [
+    `Rotation ${rotation} ${kind}; the turn is ${unitWords(unit, units)}.`,
+    ...verdict({ candidates, person, nameOf }),
+    ...priceLines({ candidates, refused }, person, { units, nameOf }),
+  ];
+}
+
+/** The prices of all who could take a turn, and what keeps the others from it. */
+export function priceLines(
+  { candidates, refused }: Pick<Explanation, 'candidates' | 'refused'>,
+  person: string | null,
   { units, nameOf }: ExplanationReading,
 ): string[] {
   const able = candidates.slice(0, MAX_LISTED);
@@ -28,8 +44,6 @@ export function explanationLines(
     return [`  ${nameOf(who)}`, `${ruleWords(rule)}${place}`];
   });
   return [
-    `Rotation ${rotation} is fair; the turn is ${unitWords(unit, units)}.`,
-    ...verdict({ candidates, person, nameOf }),
     ...(rows.length === 0 ? [] : ['', 'What it would weigh for each, in burden-hours, all else as planned:']),
     ...table(rows, [1]),
     ...more(candidates.length - able.length),
@@ -37,6 +51,26 @@ export function explanationLines(
     ...table(unable),
     ...more(refused.length - unable.length),
   ];
+}
+
+/** For a turn in order: what the planner would have done with it, all other turns as the order has them. */
+export function fairBesideLines(
+  explanation: Explanation,
+  { person }: { readonly person: string },
+  reading: ExplanationReading,
+): string[] {
+  const [first] = explanation.candidates;
+  const { nameOf } = reading;
+  const own = explanation.refused.find((refusal) => refusal.person === person);
+  const words =
+    own === undefined ? '' : ` What would keep ${nameOf(person)} from it: ${ruleWords(own.rule)}.`;
+  const wouldBe =
+    first === undefined
+      ? 'The order decides, and no rule: with its other turns as they are, a rule of fair plans keeps everybody from this one.'
+      : first.person === person
+        ? `The order decides, not the load; a fair plan would give it to ${nameOf(person)} as well.`
+        : `The order decides, not the load; it would weigh less for ${nameOf(first.person)}.`;
+  return ['', `${wouldBe}${words}`, ...priceLines(explanation, person, reading)];
 }
 
 function verdict(of: {

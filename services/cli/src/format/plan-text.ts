@@ -1,8 +1,11 @@
 import type { PlanChange, PlanFile, PlanFileGap, PlanFileUnit } from '@watchbill/core';
 import { parseInstant, spreadOf } from '@watchbill/core';
+import type { OrderBeside } from '../plan/order-beside.ts';
 import { showInstant } from './clock.ts';
 import { coloursFor } from './colours.ts';
 import { LOAD_LEGEND, loadTable } from './load-table.ts';
+import { orderLines } from './order-beside-text.ts';
+import { percentAbove } from './percent.ts';
 import { one, ruleWords } from './rule-words.ts';
 import { table } from './table.ts';
 import { type UnitReading, unitWords } from './unit-words.ts';
@@ -14,6 +17,8 @@ export interface PlanReading {
   readonly colour: boolean;
   /** The plan that this one follows; null for a new one. */
   readonly previous: PlanFile | null;
+  /** The same turns in the file's own order; null where the file's rotations are fair. */
+  readonly beside: OrderBeside | null;
 }
 
 /** From here on it is said what the bound leaves out. */
@@ -33,6 +38,7 @@ export function planText(plan: PlanFile, reading: PlanReading): string {
   const carries = plan.people.some(({ carried }) => carried !== 0);
   return `${[
     `${bold(plan.schedules.join(', '))}  ${turns}, ${span}, ${dim(`times in ${zone}`)}`,
+    ...(reading.beside === null ? [] : asFairLines(plan).map(dim)),
     '',
     ...loadTable(plan.people, reading.nameOf),
     '',
@@ -42,8 +48,18 @@ export function planText(plan: PlanFile, reading: PlanReading): string {
     ...spreadLines(plan),
     qualityLine(plan),
     ...(plan.gaps.length === 0 ? [green('No gaps.')] : gapLines(plan, reading)),
+    ...(reading.beside === null ? [] : ['', ...orderLines(plan, reading.beside, reading)]),
     ...(reading.previous === null ? [] : changeLines(plan, reading)),
   ].join('\n')}\n`;
+}
+
+/** That the file says another thing than the plan. */
+function asFairLines({ asFair = [] }: PlanFile): string[] {
+  const what = asFair.length === 1 ? `Rotation ${asFair[0]} goes` : `${asFair.length} rotations go`;
+  return [
+    `${what} in order in the file. This is a fair plan of the same turns and the same people; what the order gives`,
+    'stands below. To keep it on a server write "strategy: fair" in the rotations.',
+  ];
 }
 
 /** How even the loads are, each for a full share. */
@@ -66,7 +82,7 @@ function spreadLines({ people }: PlanFile): string[] {
 function qualityLine({ value, bound, parts, changes, gaps, exact }: PlanFile): string {
   if (bound !== null && bound > 0) {
     const percent = Math.max(0, (100 * (value - bound)) / bound);
-    const shown = percent < 0.01 ? 'less than 0.01' : percent.toFixed(percent < 1 ? 2 : 1);
+    const shown = percentAbove(value, bound);
     const loose =
       percent < LOOSE_PERCENT ? '' : ' The bound knows no rest and no limits, so that some of it is theirs.';
     const given = gaps.length === 0 ? '' : ' with these turns open';

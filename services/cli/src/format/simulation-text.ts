@@ -28,7 +28,7 @@ export function simulationText(today: Outcome, then: Outcome, reading: Simulatio
   return `${[
     bold(reading.title),
     '',
-    ...personTable(today, then, reading.nameOf),
+    ...pairTable(today.rows, then.rows, reading.nameOf),
     '',
     ...wholeTable(today, then),
     '',
@@ -38,9 +38,14 @@ export function simulationText(today: Outcome, then: Outcome, reading: Simulatio
   ].join('\n')}\n`;
 }
 
-function personTable(today: Outcome, then: Outcome, nameOf: (person: string) => string): string[] {
-  const before = new Map(today.rows.map((row) => [row.person, row]));
-  const after = new Map(then.rows.map((row) => [row.person, row]));
+/** Two tables of load in one: `before → after` in each cell. */
+export function pairTable(
+  beforeRows: readonly LoadRow[],
+  afterRows: readonly LoadRow[],
+  nameOf: (person: string) => string,
+): string[] {
+  const before = new Map(beforeRows.map((row) => [row.person, row]));
+  const after = new Map(afterRows.map((row) => [row.person, row]));
   const people = [...new Set([...before.keys(), ...after.keys()])];
   const rows = people.map((person) => {
     const was = before.get(person) ?? NOBODY;
@@ -73,6 +78,6 @@ function wholeTable(today: Outcome, then: Outcome): string[] {
   ]);
 }
 
-function pair(was: number, is: number): string {
+export function pair(was: number, is: number): string {
   return one(was) === one(is) ? one(is) : `${one(was)} → ${one(is)}`;
 }

@@ -1,6 +1,14 @@
 import type { Config } from '@watchbill/config';
 import type { Explanation, PlanFile, PlanFileUnit } from '@watchbill/core';
-import { BURDEN_UNIT, explainUnit, holdersOf, makePlan, parseInstant, planProblemOf } from '@watchbill/core';
+import {
+  asOrderShows,
+  BURDEN_UNIT,
+  explainUnit,
+  holdersOf,
+  makePlan,
+  parseInstant,
+  planProblemOf,
+} from '@watchbill/core';
 import { resolveWithin } from '../input/resolve-within.ts';
 
 /**
@@ -13,7 +21,8 @@ export function explainTurn(config: Config, plan: PlanFile, unit: string): Expla
   holders.delete(unit);
   const [start, end] = [parseInstant(plan.from), parseInstant(plan.to)];
   if (start === null || end === null || start >= end) return null;
-  const problems = resolveWithin(() =>
+  const places = new Set(plan.asFair);
+  const asked = resolveWithin(() =>
     planProblemOf({
       schedules: config.schedules,
       people: config.people,
@@ -24,6 +33,7 @@ export function explainTurn(config: Config, plan: PlanFile, unit: string): Expla
       seed: plan.seed,
     }),
   );
+  const problems = asOrderShows(asked, config.schedules, places);
   const problem = problems.find(({ units }) => units.some(({ id }) => id === unit));
   if (problem === undefined) return null;
   const planned = resolveWithin(() => makePlan(problem));

@@ -1,11 +1,19 @@
 import type { Config } from '@watchbill/config';
-import type { Interval, PlanFile, Schedule } from '@watchbill/core';
-import { parseInstant, plannedTurnsOf, readPlan, withPlan } from '@watchbill/core';
+import type { Interval, PlanFile, PlannedTurn, Schedule } from '@watchbill/core';
+import {
+  inOrderRotations,
+  parseInstant,
+  plannedTurnsOf,
+  readPlan,
+  rotationPlace,
+  withPlan,
+} from '@watchbill/core';
 import { showInstant } from '../format/clock.ts';
 import { BadInput } from '../input/bad-input.ts';
 import type { Loaded } from '../input/load-config.ts';
 import { suggest } from '../input/suggest.ts';
 import type { Io } from '../io.ts';
+import { schedulesAsFair } from './make-plan-file.ts';
 import { planAdvice, unplannedOf } from './unplanned.ts';
 
 /** A plan's file larger than this is not read. */
@@ -35,30 +43,55 @@ export function planned(
 ): Config {
   checkFit(config, plan, names);
   const turns = plannedTurnsOf(plan);
-  const schedules = config.schedules.map((schedule) =>
-    withPlan(schedule, turns.get(schedule.id) ?? new Map()),
-  );
+  const schedules = orderBefore(config, plan).map((schedule) => {
+    const own = turns.get(schedule.id) ?? new Map<string, PlannedTurn[]>();
+    const whole = [...own].map(([id, planned]): [string, PlannedTurn[]] => [
+      id,
+      [...begunTurns(schedule, id), ...planned],
+    ]);
+    return withPlan(schedule, new Map(whole));
+  });
   return { ...config, schedules };
+}
+
+/** Rotations in order that the plan has as fair ones, with the turns of the order that began before it. */
+function orderBefore({ schedules }: Config, plan: PlanFile): Schedule[] {
+  const from = parseInstant(plan.from) ?? 0;
+  return schedulesAsFair(schedules, new Set(plan.asFair), { start: from, end: from });
+}
+
+function begunTurns({ rotations }: Schedule, id: string): readonly PlannedTurn[] {
+  const strategy = rotations.find((rotation) => rotation.id === id)?.strategy;
+  return strategy?.kind === 'fair' ? strategy.turns : [];
 }
 
 function checkFit(
   { schedules, people }: Config,
-  { units }: PlanFile,
+  { units, asFair = [] }: PlanFile,
   { file, path }: { readonly file: string; readonly path: string },
 ): void {
   const other = `${path} was made for another file than ${file}`;
   const again = 'Make the plan again, with --previous to keep what still stands.';
   const fair = schedules.flatMap(({ id, rotations }) =>
-    rotations.filter(({ strategy }) => strategy.kind === 'fair').map((rotation) => `${id}/${rotation.id}`),
+    rotations
+      .filter(({ strategy }) => strategy.kind === 'fair')
+      .map((rotation) => rotationPlace(id, rotation.id)),
   );
-  const known = new Set(people.map(({ id }) => id));
+  const inOrder = new Set(inOrderRotations(schedules));
+  const ids = new Set(people.map(({ id }) => id));
+  const known = {
+    people: ids,
+    rotations: new Set([...fair, ...asFair.filter((place) => inOrder.has(place))]),
+  };
   for (const { schedule, rotation, person } of units) {
-    const place = `${schedule}/${rotation}`;
-    if (!fair.includes(place)) {
+    const place = rotationPlace(schedule, rotation);
+    if (!known.rotations.has(place)) {
       throw new BadInput(`${other}: there is no fair rotation ${place}.${suggest(place, fair)} ${again}`);
     }
-    if (person !== null && !known.has(person)) {
-      throw new BadInput(`${other}: there is no person "${person}".${suggest(person, [...known])} ${again}`);
+    if (person !== null && !known.people.has(person)) {
+      throw new BadInput(
+        `${other}: there is no person "${person}".${suggest(person, [...known.people])} ${again}`,
+      );
     }
   }
 }

@@ -71,7 +71,11 @@ function withFreshPlan(config: Config, { window, only, file, seed }: SimulationW
   if (!config.schedules.some((schedule) => unplannedOf(schedule).length > 0)) return config;
   const carried = new Map<PersonId, number>();
   const horizon = { start: firstTurnOf(config, window), end: window.end };
-  const plan = makePlanFile(config, { horizon, only, previous: null, seed, carried }, io);
+  const plan = makePlanFile(
+    config,
+    { horizon, only, previous: null, seed, asFair: new Set<string>(), carried },
+    io,
+  );
   return planned(config, plan, { file, path: 'the plan' });
 }
 
