@@ -4,7 +4,6 @@ export * from './escalation/policy.ts';
 export * from './escalation/quiet-hours.ts';
 export { burdenHours, burdenOf, type PersonBurden, type RoleStretch } from './fairness/burden.ts';
 export * from './fairness/fact-sheet.ts';
-export * from './fairness/fact-sheet-text.ts';
 export { type Account, type ClosingOptions, closeLedger, type PeriodLoad } from './fairness/ledger.ts';
 export {
   type CarriedLoad,
@@ -13,7 +12,6 @@ export {
   type Spread,
   spreadOf,
 } from './fairness/measures.ts';
-export * from './mirror/mirror.ts';
 export * from './people/person.ts';
 export { shadowEnd } from './people/presence.ts';
 export { weekendOfPlace, weekendsBy } from './people/weekend.ts';
