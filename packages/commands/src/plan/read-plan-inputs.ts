@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import {
   DAY_MS,
-  ENGINE_VERSION,
   type Instant,
   type Interval,
+  inputHash,
   normalise,
   type PlanProblem,
   planPersonOf,
@@ -236,9 +236,9 @@ function elsewhere(shift: Interval) {
   return { ...shift, byHand: null };
 }
 
-/** Everything that the plan follows from, and what it is made on. */
+/** Everything that the plan follows from, the engine's version included, and what it is made on. */
 function hashOf(problems: readonly PlanProblem[], members: readonly PlanMember[]): string {
   const basis = members.map(({ schedule, revision, base }) => ({ schedule, revision, base }));
-  const input = canonicalJson({ engine: ENGINE_VERSION, solver: SOLVER, tzdata: TZDATA, problems, basis });
+  const input = canonicalJson({ solver: SOLVER, tzdata: TZDATA, problems: problems.map(inputHash), basis });
   return createHash('sha256').update(input).digest('hex');
 }

@@ -104,8 +104,10 @@ function auditRest(person: PlanPerson, units: readonly PlanUnit[]): Violation[] 
 /** The units of one person by the rules they stand under, those that have only begun units left out. */
 function byRules(units: readonly PlanUnit[]): { readonly rules: FairRules; readonly units: PlanUnit[] }[] {
   const groups = new Map<string, { readonly rules: FairRules; readonly units: PlanUnit[] }>();
+  const keys = new Map<FairRules, string>();
   for (const unit of units) {
-    const key = JSON.stringify(Object.entries(unit.rules).sort());
+    const key = keys.get(unit.rules) ?? JSON.stringify(Object.entries(unit.rules).sort());
+    keys.set(unit.rules, key);
     const group = groups.get(key) ?? { rules: unit.rules, units: [] };
     group.units.push(unit);
     groups.set(key, group);
@@ -201,9 +203,10 @@ function nightOf(person: PlanPerson, day: number): Interval {
 function auditWeeks(rules: FairRules, person: PlanPerson, units: readonly PlanUnit[]): Violation[] {
   const { maxUnitsIn7Days, maxHoursIn7Days } = rules;
   const found: Violation[] = [];
-  const startOf = (unit: PlanUnit) => Math.min(...unit.intervals.map((part) => part.start));
-  for (const from of units.map(startOf)) {
-    const week = units.filter((unit) => startOf(unit) >= from && startOf(unit) < from + WEEK_MS);
+  if (maxUnitsIn7Days === null && maxHoursIn7Days === null) return found;
+  const starts = units.map((unit) => Math.min(...unit.intervals.map((part) => part.start)));
+  for (const from of starts) {
+    const week = units.filter((_, k) => isWithinWeek(starts[k] as number, from));
     if (week.every((unit) => unit.pinned)) continue;
     const names = week.map((unit) => unit.id);
     if (maxUnitsIn7Days !== null && week.length > maxUnitsIn7Days) {
@@ -214,6 +217,10 @@ function auditWeeks(rules: FairRules, person: PlanPerson, units: readonly PlanUn
     }
   }
   return found;
+}
+
+function isWithinWeek(start: number, from: number): boolean {
+  return start >= from && start < from + WEEK_MS;
 }
 
 function auditShare(

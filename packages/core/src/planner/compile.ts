@@ -47,7 +47,10 @@ export interface Compiled extends Pairs, Entitlements, Hulls {
   readonly conflicts: readonly Int32Array[];
   readonly ruleSets: readonly FairRules[];
   readonly ruleSetOf: Int32Array;
-  /** By profile and unit: the local days and nights that it touches, counted from the lattice's first day. */
+  /**
+   * By profile and unit: the local days and nights that it touches, counted from the lattice's first day; empty for
+   * units whose rules do not count them.
+   */
   readonly daysOf: readonly (readonly Int32Array[])[];
   readonly nightsOf: readonly (readonly Int32Array[])[];
   /** The weekends that a unit touches; empty for units whose rules do not count them. */
@@ -94,8 +97,12 @@ export function compile(problem: PlanProblem): Compiled {
     movable: Int32Array.from([...units.keys()].filter((u) => units[u]?.pinned === false)),
     pinned: Uint8Array.from(units, ({ pinned }) => (pinned ? 1 : 0)),
     conflicts: findConflicts(units, spans),
-    daysOf: lattices.map((lattice) => units.map((unit) => touchedDays(unit, lattice))),
-    nightsOf: lattices.map((lattice) => units.map((unit) => touchedNights(unit, lattice))),
+    daysOf: lattices.map((lattice) =>
+      units.map((unit) => (unit.rules.maxConsecutiveDays === null ? NONE : touchedDays(unit, lattice))),
+    ),
+    nightsOf: lattices.map((lattice) =>
+      units.map((unit) => (unit.rules.maxConsecutiveNights === null ? NONE : touchedNights(unit, lattice))),
+    ),
     weekendsOf: lattices.map((lattice) =>
       units.map((unit) =>
         (unit.rules.maxConsecutiveWeekends ?? null) === null ? NONE : touchedWeekends(unit, lattice),

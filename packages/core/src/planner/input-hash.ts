@@ -31,6 +31,11 @@ export function inputHash(problem: PlanProblem): string {
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const entries = Object.entries(value).sort(([a], [b]) => compareText(a, b));
-  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join()}}`;
+  let text = '{';
+  // Sorting keys goes by their code units, the same everywhere.
+  for (const key of Object.keys(value).sort()) {
+    if (text.length > 1) text += ',';
+    text += `${JSON.stringify(key)}:${canonical((value as Record<string, unknown>)[key])}`;
+  }
+  return `${text}}`;
 }

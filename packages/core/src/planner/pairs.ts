@@ -96,22 +96,31 @@ function fillUnit(
   const eligible = unit.eligible === null ? null : new Set(unit.eligible);
   // What was stood before the horizon is in the ledger already.
   const counts = unit.pinned && startOf(unit) < problem.horizon.start ? 0 : factor;
+  // People of one profile stand it alike.
+  const sums = lattices.map((lattice) => hoursOf(lattice, unit));
   for (let i = 0; i < people.length; i += 1) {
     const person = people[i] as PlanPerson;
-    const lattice = lattices[profileOf[i] as number] as Lattice;
+    const profile = profileOf[i] as number;
+    const lattice = lattices[profile] as Lattice;
     const at = i * units.length + u;
-    let [burden, rest, night] = [0, 0, 0];
-    for (const interval of unit.intervals) {
-      burden += sumOver(lattice, lattice.burden, interval);
-      rest += sumOver(lattice, lattice.restDay, interval);
-      night += sumOver(lattice, lattice.nights, interval);
-    }
+    const { burden, rest, night } = sums[profile] as ReturnType<typeof hoursOf>;
     pairs.weight[at] = Math.round(counts * burden);
     pairs.restDay[at] = Math.round(counts * rest);
     nights[i] = (counts * night) / 4;
     pairs.blocked[at] = staticBlock(person, unit, eligible);
     pairs.linear[at] = counts === 0 ? 0 : preferencePrice(problem, person, { unit, lattice });
   }
+}
+
+/** What the hours of a unit come to on a lattice: burden, its part in weekends and holidays, quarters of night. */
+function hoursOf(lattice: Lattice, unit: PlanUnit) {
+  let [burden, rest, night] = [0, 0, 0];
+  for (const interval of unit.intervals) {
+    burden += sumOver(lattice, lattice.burden, interval);
+    rest += sumOver(lattice, lattice.restDay, interval);
+    night += sumOver(lattice, lattice.nights, interval);
+  }
+  return { burden, rest, night };
 }
 
 function staticBlock(person: PlanPerson, unit: PlanUnit, eligible: ReadonlySet<string> | null): number {

@@ -70,17 +70,25 @@ function mix(hash: Uint32Array, w: Uint32Array): void {
 
 /** The UTF-8 bytes of a text; half of a pair becomes the replacement character. */
 function utf8(text: string): Uint8Array {
-  const bytes: number[] = [];
-  for (const letter of text) {
-    const read = letter.codePointAt(0) ?? 0;
+  const bytes = new Uint8Array(text.length * 3);
+  let length = 0;
+  for (let k = 0; k < text.length; k += 1) {
+    const read = text.codePointAt(k) ?? 0;
     const code = read >= 0xd800 && read <= 0xdfff ? 0xfffd : read;
-    if (code < 0x80) bytes.push(code);
-    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63));
-    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
-    else {
-      const high = [0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63)];
-      bytes.push(...high, 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+    if (code < 0x80) {
+      bytes[length] = code;
+      length += 1;
+      continue;
     }
+    const more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+    bytes[length] = ((0xff00 >> (more + 1)) & 0xff) | (code >> (6 * more));
+    for (let left = more - 1; left >= 0; left -= 1) {
+      length += 1;
+      bytes[length] = 0x80 | ((code >> (6 * left)) & 63);
+    }
+    length += 1;
+    // A letter beyond the first plane is two places long.
+    if (more === 3) k += 1;
   }
-  return Uint8Array.from(bytes);
+  return bytes.subarray(0, length);
 }
