@@ -17,16 +17,14 @@ const LAG = statement(
   'slack-stream.lag',
   'SELECT h.position - s.position AS events FROM stream_head h, slack_stream s',
 );
-/** Whether a shift that came new took the place of another one, by the events written at the same instant. */
-const REPLACES = statement(
-  'slack-stream.replaces',
-  `SELECT EXISTS (
-     SELECT FROM events WHERE schedule_id = $1 AND published_at = $2::timestamptz
-       AND type IN ('shift.cancelled', 'shift.changed')
-       AND coalesce(data->'before', data->'shift')->>'role' = $3
-       AND (coalesce(data->'before', data->'shift')->>'start')::timestamptz < $5::timestamptz
-       AND (coalesce(data->'before', data->'shift')->>'end')::timestamptz > $4::timestamptz
-   ) AS some`,
+/** What a change took away from people or moved, by the events that were written at its instant. */
+const REPLACED = statement(
+  'slack-stream.replaced',
+  `SELECT coalesce(data->'before', data->'shift')->>'role' AS role,
+     (coalesce(data->'before', data->'shift')->>'start')::timestamptz AS start,
+     (coalesce(data->'before', data->'shift')->>'end')::timestamptz AS "end"
+   FROM events WHERE schedule_id = $1 AND published_at = $2::timestamptz
+     AND type IN ('shift.cancelled', 'shift.changed')`,
 );
 
 /** Begins at the end of the stream where no bot has read yet. */
@@ -50,19 +48,10 @@ export async function slackStreamLag(queryable: Queryable): Promise<number> {
   return row?.events ?? 0;
 }
 
-/** Whether a new shift stands, in part at least, where another one was taken away by the same change. */
-export async function replacesShift(
+/** The stretches of a schedule that the change of an instant took away or moved, as they were before it. */
+export function replacedStretches(
   queryable: Queryable,
-  shift: {
-    readonly schedule: string;
-    readonly role: string;
-    readonly publishedAt: Instant;
-    readonly start: Instant;
-    readonly end: Instant;
-  },
-): Promise<boolean> {
-  const { schedule, role, publishedAt, start, end } = shift;
-  const values = [schedule, toTimestamp(publishedAt), role, toTimestamp(start), toTimestamp(end)];
-  const [row] = await queryable.query<{ some: boolean }>(REPLACES, values);
-  return row?.some === true;
+  change: { readonly schedule: string; readonly publishedAt: Instant },
+): Promise<{ readonly role: string; readonly start: Instant; readonly end: Instant }[]> {
+  return queryable.query(REPLACED, [change.schedule, toTimestamp(change.publishedAt)]);
 }

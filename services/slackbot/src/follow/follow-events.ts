@@ -2,10 +2,13 @@ import { wantSlackSync } from '@watchbill/database';
 import type { FollowContext, FollowedEvent } from './follow-event.ts';
 import { followPage } from './follow-page.ts';
 import { followGap, followHandoff } from './follow-schedule.ts';
-import { followShiftChange, followStartingSoon } from './follow-shift.ts';
+import { followShiftChanges, followStartingSoon, isShiftChange } from './follow-shift.ts';
 import { followSwap } from './follow-swap.ts';
 
-/** Writes the messages that events call for, and has the user groups and topics looked at that they touch. */
+/**
+ * Writes the messages that events call for, and has the user groups and topics looked at that they touch.
+ * Changes of shifts are taken together, after the others: nobody waits for an answer among them.
+ */
 export async function followEvents(at: FollowContext, events: readonly FollowedEvent[]): Promise<void> {
   const touched = new Set<string>();
   for (const event of events) {
@@ -13,6 +16,7 @@ export async function followEvents(at: FollowContext, events: readonly FollowedE
     if (schedule !== null) touched.add(schedule);
     await followEvent(at, event);
   }
+  await followShiftChanges(at, events.filter(isShiftChange));
   await wantSlackSync(at.tx, [...touched]);
 }
 
@@ -41,10 +45,6 @@ async function followEvent(at: FollowContext, event: FollowedEvent): Promise<voi
       return followPage(at, event);
     case 'shift.starting_soon':
       return followStartingSoon(at, event);
-    case 'shift.scheduled':
-    case 'shift.changed':
-    case 'shift.cancelled':
-      return followShiftChange(at, event);
     case 'handoff.completed':
       return followHandoff(at, event);
     case 'coverage.gap_found':

@@ -4,14 +4,14 @@ import {
   insertSlackMessages,
   openSlackMessage,
   readSlackPreferences,
-  replacesShift,
+  replacedStretches,
   setSlackMessageFacts,
   slackPlacesOf,
   wantSlackMessages,
 } from '@watchbill/database';
 import type { EventFacts } from '@watchbill/events';
 import type { MessageKind } from '../message-kinds.ts';
-import { type FollowContext, type Followed, toPerson } from './follow-event.ts';
+import { type FollowContext, type Followed, type FollowedEvent, toPerson } from './follow-event.ts';
 
 const REMINDER: MessageKind = 'reminder';
 const SHIFT_MOVED: MessageKind = 'shift_moved';
@@ -58,54 +58,94 @@ export async function followStartingSoon(
   ]);
 }
 
-/** Tells people by direct message which of their shifts to come have moved; what happens together is told together. */
-export async function followShiftChange(
-  at: FollowContext,
-  event: Followed<'shift.scheduled' | 'shift.changed' | 'shift.cancelled'>,
-): Promise<void> {
+/** A change of a shift, as the stream tells it. */
+export type ShiftChange = Followed<'shift.scheduled' | 'shift.changed' | 'shift.cancelled'>;
+
+export function isShiftChange(event: FollowedEvent): event is ShiftChange {
+  return ['shift.scheduled', 'shift.changed', 'shift.cancelled'].includes(event.type);
+}
+
+/**
+ * Tells people by direct message which of their shifts to come have moved; what happens together is told together. A
+ * configuration that is applied moves thousands at once, so they are looked at together as well.
+ */
+export async function followShiftChanges(at: FollowContext, events: readonly ShiftChange[]): Promise<void> {
   const { tx, now } = at;
-  const { shift } = event.data;
-  if (event.type !== 'shift.scheduled') await wantSlackMessages(tx, [shift.id], [REMINDER]);
-  const move = moveOf(event);
-  const ends = [move.before, move.after].map((facts) => (facts === null ? 0 : instantOf(facts.end)));
-  // Both sides of a swap have heard of it where they agreed on it.
-  if (Math.max(...ends) <= now || event.data.reason === 'swap') return;
-  if (event.type === 'shift.scheduled' && !(await isNews(at, event))) return;
-  const chosen = (await readSlackPreferences(tx, [shift.person])).get(shift.person);
-  if (!(chosen ?? DEFAULT_SLACK_PREFERENCES).shiftChanges) return;
-  const place = (await slackPlacesOf(tx, [shift.person])).get(shift.person);
-  if (place === undefined) return;
-  const about = { subject: shift.person, kind: SHIFT_MOVED, workspace: place.workspace };
-  const open = await openSlackMessage(tx, about);
+  const moved = events.filter(({ type }) => type !== 'shift.scheduled').map(({ data }) => data.shift.id);
+  if (moved.length > 0) await wantSlackMessages(tx, [...new Set(moved)], [REMINDER]);
+  const news = await newsOf(
+    at,
+    events.filter((event) => isAhead(event, now) && event.data.reason !== 'swap'),
+  );
+  const people = [...new Set(news.map(({ data }) => data.shift.person))];
+  if (people.length === 0) return;
+  const chosen = await readSlackPreferences(tx, people);
+  const places = await slackPlacesOf(tx, people);
+  for (const person of people) {
+    const place = places.get(person);
+    if (place === undefined || !(chosen.get(person) ?? DEFAULT_SLACK_PREFERENCES).shiftChanges) continue;
+    const own = news.filter(({ data }) => data.shift.person === person);
+    await tellMoves(at, { workspace: place.workspace, person }, own);
+  }
+}
+
+function isAhead(event: ShiftChange, now: Instant): boolean {
+  const { before, after } = moveOf(event);
+  return [before, after].some((facts) => facts !== null && instantOf(facts.end) > now);
+}
+
+/** Puts moves into the message that collects them, or begins one. */
+async function tellMoves(
+  { tx }: FollowContext,
+  to: { readonly workspace: string; readonly person: string },
+  events: readonly ShiftChange[],
+): Promise<void> {
+  const [first] = events;
+  if (first === undefined) return;
+  const fold = (facts: ShiftMovedFacts): ShiftMovedFacts =>
+    events.reduce((all, event) => withMove(all, event.data.shift.id, moveOf(event)), facts);
+  const open = await openSlackMessage(tx, {
+    ...{ subject: to.person, kind: SHIFT_MOVED, workspace: to.workspace },
+  });
   if (open !== null) {
-    const facts = withMove(open.facts as unknown as ShiftMovedFacts, shift.id, move);
+    const facts = fold(open.facts as unknown as ShiftMovedFacts);
     if (await setSlackMessageFacts(tx, open.key, { ...facts })) return;
   }
   await insertSlackMessages(tx, [
-    toPerson(
-      { workspace: place.workspace, person: shift.person },
-      {
-        ...{ key: `shift_moved.${shift.person}.${event.id}`, kind: SHIFT_MOVED, subject: shift.person },
-        ...{ facts: { moves: { [shift.id]: move }, more: 0 } satisfies ShiftMovedFacts, urgent: false },
-        ...{ afterMs: COLLECT_MS, staleMs: 2 * DAY_MS },
-      },
-    ),
+    toPerson(to, {
+      ...{ key: `shift_moved.${to.person}.${first.id}`, kind: SHIFT_MOVED, subject: to.person },
+      ...{ facts: { ...fold({ moves: {}, more: 0 }) }, urgent: false },
+      ...{ afterMs: COLLECT_MS, staleMs: 2 * DAY_MS },
+    }),
   ]);
 }
 
 /**
- * Whether a new shift is a change for its person, and not just the next stretch of a schedule that goes on: it comes
- * from a plan made again or from an override, or takes the place of another shift.
+ * Those that are a change for their person. A new shift is not where it is just the next stretch of a schedule that
+ * goes on: it must come from a plan made again or from an override, or take the place of another shift.
  */
-async function isNews({ tx }: FollowContext, event: Followed<'shift.scheduled'>): Promise<boolean> {
-  const { shift, reason } = event.data;
-  if (reason !== undefined || shift.override !== null) return true;
-  const { schedule, role } = shift;
-  const extent = { start: instantOf(shift.start), end: instantOf(shift.end) };
-  return replacesShift(tx, { schedule, role, publishedAt: event.publishedAt, ...extent });
+async function newsOf({ tx }: FollowContext, events: readonly ShiftChange[]): Promise<ShiftChange[]> {
+  const replaced = new Map<string, ReturnType<typeof replacedStretches>>();
+  const news: ShiftChange[] = [];
+  for (const event of events) {
+    const { shift, reason } = event.data;
+    if (event.type !== 'shift.scheduled' || reason !== undefined || shift.override !== null) {
+      news.push(event);
+      continue;
+    }
+    const { schedule, role } = shift;
+    const { publishedAt } = event;
+    const key = `${publishedAt} ${schedule}`;
+    const asked = replaced.get(key) ?? replacedStretches(tx, { schedule, publishedAt });
+    replaced.set(key, asked);
+    const [start, end] = [instantOf(shift.start), instantOf(shift.end)];
+    if ((await asked).some((each) => each.role === role && each.start < end && each.end > start))
+      news.push(event);
+  }
+  return news;
 }
 
-function moveOf(event: Followed<'shift.scheduled' | 'shift.changed' | 'shift.cancelled'>): ShiftMove {
+function moveOf(event: ShiftChange): ShiftMove {
   switch (event.type) {
     case 'shift.scheduled':
       return { before: null, after: event.data.shift };

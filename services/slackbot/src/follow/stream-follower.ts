@@ -14,7 +14,7 @@ import { readEvent } from './follow-event.ts';
 import { followEvents } from './follow-events.ts';
 
 /** How many events are read in one transaction. */
-const BATCH = 200;
+const BATCH = 1_000;
 /** The stream is told of by the database; this is for what it could not tell. */
 const LOOK_EVERY_MS = 5_000;
 /** Another bot reads just now. */
