@@ -1,6 +1,13 @@
 import { absenceFeedStatus } from '@watchbill/database';
 import { createLogger } from '@watchbill/runtime';
-import { type FeedFetcher, openFeedFetcher, pollDueFeeds, readInThread } from '@watchbill/worker';
+import {
+  type FeedFetcher,
+  openFeedFetcher,
+  pollDueFeeds,
+  type ReadCalendar,
+  readAbsenceCalendar,
+  readInThread,
+} from '@watchbill/worker';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Answer, startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 import { apply, instantOf, openWorld, type World } from './apply-fixture.ts';
@@ -19,7 +26,6 @@ beforeEach(async () => {
   logged.length = 0;
   world = await openWorld('2026-11-30T12:00:00Z');
   await apply(world, [fairly('pay')]);
-  await planAll(world);
   server = await startWebhookReceiver();
   fetcher = openFeedFetcher({ timeoutMs: 5_000, allowedNetworks: ['127.0.0.0/8'] });
 });
@@ -48,13 +54,20 @@ async function addressOf(person: string, url: string | null): Promise<void> {
   );
 }
 
+/** Without a thread, which loads every module anew when it runs from its sources. */
+const readHere: ReadCalendar = async (task) => readAbsenceCalendar(task);
+
 function poll(
-  options: { readonly using?: FeedFetcher; readonly random?: () => number } = {},
+  options: {
+    readonly using?: FeedFetcher;
+    readonly read?: ReadCalendar;
+    readonly random?: () => number;
+  } = {},
 ): Promise<number> {
   const { database } = world;
   const signal = new AbortController().signal;
-  const { using = fetcher, random = () => 0.5 } = options;
-  return pollDueFeeds({ database, logger, fetcher: using, pollMs: POLL_MS, random }, signal);
+  const { using = fetcher, read = readHere, random = () => 0.5 } = options;
+  return pollDueFeeds({ database, logger, fetcher: using, read, pollMs: POLL_MS, random }, signal);
 }
 
 /** Makes every feed due now. */
@@ -93,9 +106,10 @@ async function events(): Promise<string[]> {
 
 describe('a calendar of absences', () => {
   it('becomes absences with their events and a new plan, and polling again changes nothing', async () => {
+    await planAll(world);
     serve({ body: calendar(LEAVE, VISIT) });
     await addressOf('ann', `${server.url}.ics?key=secret`);
-    expect(await poll()).toBe(1);
+    expect(await poll({ read: readInThread })).toBe(1);
     const found = [
       {
         ...{ person: 'ann', origin: 'feed' },

@@ -38,8 +38,8 @@ import { fairly, planAll, TOOLS } from './plan-fixture.ts';
 import { applyTeam } from './swap-fixture.ts';
 
 const START = Date.UTC(2026, 10, 30, 12);
-const RUNS = 3;
-const STEPS = 50;
+const RUNS = 2;
+const STEPS = 40;
 const EVERYBODY = ['ann', 'ben', 'cleo', 'dev', 'eve', 'fay', 'gil', 'hal', 'ian', 'joe'];
 const PLACES = [
   { schedule: 'duty', role: 'primary' },

@@ -1,7 +1,7 @@
 import { applyBoundaries, fanOutEvents } from '@watchbill/commands';
 import { clockNow, type Database, type LaneId } from '@watchbill/database';
 import type { Consumer, Job, Queues } from '@watchbill/queue';
-import type { HealthCheck, Logger, Metrics, Settings } from '@watchbill/runtime';
+import { type HealthCheck, type Logger, type Metrics, type Settings, sealKeysOf } from '@watchbill/runtime';
 import { openFeedFetcher } from './absence-feeds/feed-fetcher.ts';
 import { startFeedPoller } from './absence-feeds/feed-poller.ts';
 import { createLaneRunner } from './delivery/lane-runner.ts';
@@ -13,6 +13,7 @@ import { openNotifyWorker, readNotifyJob } from './notify/notify-worker.ts';
 import { createPageMetrics } from './pages/page-metrics.ts';
 import { firePages, handOver } from './pages/page-worker.ts';
 import { startAliveTeller } from './pages/tell-alive.ts';
+import { openPageForwarder, type PageForwarder } from './provider/page-forwarder.ts';
 import { openSnsFetcher } from './sns/sns-fetcher.ts';
 import { startSnsPoller } from './sns/sns-poller.ts';
 import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts';
@@ -26,7 +27,7 @@ export type WorkerSettings = Pick<
   | 'wakeAgainMs'
   | 'feedPollMinutes'
 > &
-  Partial<Pick<Settings, 'aliveUrl' | 'aliveSeconds' | 'notify' | 'publicUrl'>>;
+  Partial<Pick<Settings, 'aliveUrl' | 'aliveSeconds' | 'notify' | 'publicUrl' | 'secretKeys'>>;
 
 export interface WorkerOptions {
   readonly database: Database;
@@ -63,14 +64,18 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   };
   const pageFigures = createPageMetrics(options.metrics, database);
   const sender = openWebhookSender(network);
+  const keys = sealKeysOf(settings.secretKeys ?? []);
+  const publicUrl = settings.publicUrl ?? '';
+  const forwarder = openPageForwarder({ database, network, keys, publicUrl });
   const fetcher = openFeedFetcher(network);
   const notifier = openNotifyWorker({
-    ...{ database, logger, network, metrics: options.metrics, publicUrl: settings.publicUrl ?? '' },
+    ...{ database, logger, network, metrics: options.metrics, publicUrl },
     settings: settings.notify ?? NO_WAYS,
   });
   let closing: Promise<void> | undefined;
   const runner = createLaneRunner({
-    run: (lane) => takeTurn({ options, figures, sender, stopping: () => closing !== undefined }, lane),
+    run: (lane) =>
+      takeTurn({ options, figures, sender, forwarder, stopping: () => closing !== undefined }, lane),
   });
   const gate = createFanOutGate((events) => fanOut(options, figures, events));
 
@@ -112,7 +117,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const close = async (): Promise<void> => {
     const parts = [...consumers, runner, poller, sns, alive];
     await Promise.all(parts.map((part) => part.close()));
-    await Promise.all([sender.close(), fetcher.close(), notifier.close()]);
+    await Promise.all([sender.close(), forwarder.close(), fetcher.close(), notifier.close()]);
   };
   logger.info({ queues: queues.backend }, 'worker started');
   return {
@@ -139,11 +144,12 @@ async function takeTurn(
     readonly options: WorkerOptions;
     readonly figures: WorkerMetrics;
     readonly sender: WebhookSender;
+    readonly forwarder: PageForwarder;
     readonly stopping: () => boolean;
   },
   lane: LaneId,
 ): Promise<void> {
-  const { figures, sender, stopping } = at;
+  const { figures, sender, forwarder, stopping } = at;
   const { database, logger, settings } = at.options;
   let end: LaneTurnEnd | 'error';
   try {
@@ -151,6 +157,7 @@ async function takeTurn(
       {
         database,
         sender,
+        forwarder,
         stopping,
         settings: {
           leaseMs: settings.leaseMs,

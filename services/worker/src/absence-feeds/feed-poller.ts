@@ -9,11 +9,14 @@ import {
 import type { Logger } from '@watchbill/runtime';
 import type { FeedFetcher } from './feed-fetcher.ts';
 import { pollFeed } from './poll-feed.ts';
+import { type ReadCalendar, readInThread } from './read-in-thread.ts';
 
 export interface FeedPollerOptions {
   readonly database: Database;
   readonly logger: Logger;
   readonly fetcher: FeedFetcher;
+  /** In a thread of its own, unless said otherwise. */
+  readonly read?: ReadCalendar;
   readonly pollMs: number;
   /** How often this process looks for feeds that are due. */
   readonly lookMs?: number;
@@ -79,13 +82,13 @@ export async function pollDueFeeds(options: FeedPollerOptions, signal: AbortSign
 }
 
 async function pollOne(
-  { database, logger, fetcher, pollMs, random = Math.random }: FeedPollerOptions,
+  { database, logger, fetcher, read = readInThread, pollMs, random = Math.random }: FeedPollerOptions,
   feed: LeasedFeed,
   signal: AbortSignal,
 ): Promise<void> {
   const { person } = feed;
   try {
-    const end = await pollFeed({ database, fetcher, pollMs, random, signal }, feed);
+    const end = await pollFeed({ database, fetcher, read, pollMs, random, signal }, feed);
     const quiet = ['read', 'unchanged', 'address_gone'].includes(end.outcome);
     // The address may be a secret, so it is never logged.
     if (quiet) logger.debug({ person, ...end }, 'calendar of absences polled');

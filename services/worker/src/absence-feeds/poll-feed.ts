@@ -8,11 +8,12 @@ import {
   recordFeedPoll,
 } from '@watchbill/database';
 import type { FeedFetcher } from './feed-fetcher.ts';
-import { readInThread } from './read-in-thread.ts';
+import type { ReadCalendar } from './read-in-thread.ts';
 
 export interface FeedPolling {
   readonly database: Database;
   readonly fetcher: FeedFetcher;
+  readonly read: ReadCalendar;
   /** Between two polls that go well. */
   readonly pollMs: number;
   readonly signal: AbortSignal;
@@ -95,7 +96,7 @@ async function dropFeed(database: Database, feed: LeasedFeed): Promise<PollEnd> 
 }
 
 async function askAndWrite(
-  { database, fetcher, signal }: FeedPolling,
+  { database, fetcher, read, signal }: FeedPolling,
   feed: LeasedFeed & { readonly url: string },
 ): Promise<Ending> {
   const known = feed.readAgoMs !== null && feed.readAgoMs < WHOLE_AFTER_MS;
@@ -111,7 +112,7 @@ async function askAndWrite(
   }
   const now = await clockNow(database);
   const task = { bytes: answer.bytes, timeZone: feed.timeZone, now };
-  const reading = await readInThread(task).catch(() => ({ ok: false, outcome: 'unreadable' }) as const);
+  const reading = await read(task).catch(() => ({ ok: false, outcome: 'unreadable' }) as const);
   if (!reading.ok) return failure(reading.outcome, WHY_REFUSED[reading.outcome] ?? null);
   const end = await write(database, { person: feed.person, absences: reading.absences });
   if (end.failed) return end;

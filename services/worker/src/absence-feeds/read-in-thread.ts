@@ -6,6 +6,7 @@ export const READ_BUDGET_MS = 20_000;
 const MAX_MEMORY_MB = 256;
 
 export type ThreadReading = CalendarReading | { readonly ok: false; readonly outcome: 'too_costly' };
+export type ReadCalendar = (task: CalendarTask) => Promise<ThreadReading>;
 
 /** Reads a calendar in a thread of its own, which is ended when it takes more time or memory than it may. */
 export async function readInThread(

@@ -16,6 +16,7 @@ import {
   renewLane,
 } from '@watchbill/database';
 import { webhookBody } from '@watchbill/events';
+import type { PageForwarder } from '../provider/page-forwarder.ts';
 import { keepLease } from './lane-lease-keeper.ts';
 import type { WebhookSender } from './webhook-sender.ts';
 
@@ -24,11 +25,21 @@ export const MAX_DELIVERIES_A_TURN = 100;
 /** … or once it has lasted this long, in milliseconds. */
 export const MAX_TURN_MS = 20_000;
 
+/**
+ * Pages are tried again sooner than webhooks: somebody may wait for them. Fifteen attempts in about two days, in
+ * milliseconds.
+ */
+export const FORWARD_DELAYS_MS: readonly number[] = [
+  ...[0, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400],
+].map((seconds) => seconds * 1_000);
+
 export interface LaneTurnSettings {
   readonly leaseMs: number;
   readonly wakeAgainMs: number;
   /** The wait before each attempt, in milliseconds. */
   readonly retryDelaysMs: readonly number[];
+  /** The same for pages on their way to a provider; `FORWARD_DELAYS_MS` unless said. */
+  readonly forwardDelaysMs?: readonly number[];
   readonly maxDeliveries?: number;
 }
 
@@ -42,6 +53,8 @@ export interface StoredAttempt {
 export interface LaneTurnTools {
   readonly database: Database;
   readonly sender: WebhookSender;
+  /** The way to other paging providers. */
+  readonly forwarder?: PageForwarder | undefined;
   readonly settings: LaneTurnSettings;
   /** Says that the process wants to stop: the turn ends after the delivery it is at. */
   readonly stopping: () => boolean;
@@ -92,19 +105,32 @@ async function sendOne(
   tools: LaneTurnTools,
   at: { readonly lease: LaneLease; readonly head: LaneHead; readonly lost: AbortSignal },
 ): Promise<RecordOutcome['kind']> {
-  const { lease, head, lost } = at;
-  const { event } = head;
-  const attempt = await tools.sender.send(
+  const { lease, head } = at;
+  const attempt = await attemptOf(tools, at);
+  const { retryDelaysMs, forwardDelaysMs = FORWARD_DELAYS_MS } = tools.settings;
+  const delaysMs = head.provider === null ? retryDelaysMs : forwardDelaysMs;
+  const policy = { delaysMs, random: Math.random() };
+  const outcome = await recordAttempt(tools.database, lease, { head, attempt, policy });
+  if (outcome.kind !== 'lost') tools.onAttempt?.({ lane: lease, head, attempt, outcome });
+  return outcome.kind;
+}
+
+function attemptOf(
+  { sender, forwarder }: LaneTurnTools,
+  { lease, head, lost }: { readonly lease: LaneLease; readonly head: LaneHead; readonly lost: AbortSignal },
+): Promise<Attempt> {
+  const { event, provider, url } = head;
+  if (provider !== null) {
+    if (forwarder === undefined) throw new Error('this worker has no way to other providers');
+    return forwarder.send({ endpoint: lease.endpoint, url, provider, event }, lost);
+  }
+  return sender.send(
     {
-      url: head.url,
+      url,
       id: event.id,
       body: webhookBody(event),
       secrets: liveSecrets(head.secrets, Date.now()).map(({ secret }) => secret),
     },
     lost,
   );
-  const policy = { delaysMs: tools.settings.retryDelaysMs, random: Math.random() };
-  const outcome = await recordAttempt(tools.database, lease, { head, attempt, policy });
-  if (outcome.kind !== 'lost') tools.onAttempt?.({ lane: lease, head, attempt, outcome });
-  return outcome.kind;
 }

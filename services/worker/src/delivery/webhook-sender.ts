@@ -1,10 +1,8 @@
 import { type Attempt, makeEndpointUrl } from '@watchbill/commands';
-import { type AttemptOutcome, MAX_BODY_BYTES } from '@watchbill/events';
+import { MAX_BODY_BYTES } from '@watchbill/events';
 import { Webhook } from 'standardwebhooks';
-import type { Agent } from 'undici';
-import { errorLine, outcomeOfStatus, readExcerpt, retryAfterMs } from './answer.ts';
 import { type GuardedAgentOptions, openGuardedAgent } from './guarded-agent.ts';
-import { outcomeOfError } from './network-failure.ts';
+import { type Ending, failure, post } from './post.ts';
 
 export interface WebhookRequest {
   readonly url: string;
@@ -26,8 +24,6 @@ export interface WebhookSender {
 
 const USER_AGENT = 'Watchbill-Webhooks/1.0';
 
-type Ending = Pick<Attempt, 'outcome' | 'statusCode' | 'responseExcerpt' | 'error' | 'retryAfterMs'>;
-
 /** Opens the way by which webhooks are sent: one attempt at a time, each with its outcome. */
 export function openWebhookSender(options: GuardedAgentOptions): WebhookSender {
   const { timeoutMs } = options;
@@ -37,7 +33,7 @@ export function openWebhookSender(options: GuardedAgentOptions): WebhookSender {
       signal.throwIfAborted();
       const startedAt = Date.now();
       const start = performance.now();
-      const ending = refusal(request) ?? (await post(agent, request, { timeoutMs, signal }));
+      const ending = refusal(request) ?? (await post(agent, posted(request), { timeoutMs, signal }));
       signal.throwIfAborted();
       return { ...ending, startedAt, durationMs: Math.round(performance.now() - start) };
     },
@@ -58,47 +54,8 @@ function refusal({ url, body }: WebhookRequest): Ending | null {
     : failure('bad_address', made.problems[0]?.message ?? 'The URL is not one we send to.');
 }
 
-async function post(
-  agent: Agent,
-  request: WebhookRequest,
-  limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
-): Promise<Ending> {
-  const overall = new AbortController();
-  const timer = setTimeout(() => overall.abort(new AttemptTimeout(limits.timeoutMs)), limits.timeoutMs);
-  const onAbort = (): void => overall.abort(limits.signal.reason);
-  limits.signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    const url = new URL(request.url);
-    const answer = await agent.request({
-      origin: url.origin,
-      path: `${url.pathname}${url.search}`,
-      method: 'POST',
-      headers: signedHeaders(request, new Date()),
-      body: request.body,
-      signal: overall.signal,
-    });
-    const excerpt = await readExcerpt(answer.body);
-    return {
-      outcome: outcomeOfStatus(answer.statusCode),
-      statusCode: answer.statusCode,
-      responseExcerpt: excerpt,
-      error: null,
-      retryAfterMs: retryAfterMs(answer.headers['retry-after'], Date.now()),
-    };
-  } catch (error) {
-    const cause: unknown = overall.signal.aborted ? overall.signal.reason : error;
-    return failure(cause instanceof AttemptTimeout ? 'timeout' : outcomeOfError(cause), errorLine(cause));
-  } finally {
-    clearTimeout(timer);
-    limits.signal.removeEventListener('abort', onAbort);
-  }
-}
-
-class AttemptTimeout extends Error {
-  constructor(timeoutMs: number) {
-    super(`No answer within ${timeoutMs} ms.`);
-    this.name = 'AttemptTimeout';
-  }
+function posted(request: WebhookRequest) {
+  return { url: request.url, headers: signedHeaders(request, new Date()), body: request.body };
 }
 
 /** The headers of Standard Webhooks 1.0 and our own. The signature covers the id, the timestamp and the exact body. */
@@ -114,8 +71,4 @@ export function signedHeaders(
     'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
     'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, now, body)).join(' '),
   };
-}
-
-function failure(outcome: AttemptOutcome, error: string): Ending {
-  return { outcome, statusCode: null, responseExcerpt: null, error, retryAfterMs: null };
 }
