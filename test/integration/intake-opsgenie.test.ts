@@ -104,6 +104,83 @@ describe('the Opsgenie Alert API', () => {
     expect(pages.find(({ summary }) => summary === 'long')?.place.state).toBe('triggered');
   });
 
+  it('unacknowledges, assigns and notes what it has no word for, also with a slash at the end', async () => {
+    await call('POST', '/v2/alerts/', { message: 'turns', alias: 'turns' });
+    const act = async (method: string, action: string, body?: object) => {
+      const { status, json } = await call(method, `/v2/alerts/turns/${action}?identifierType=alias`, body);
+      expect(status, action).toBe(202);
+      return (await call('GET', `/v2/alerts/requests/${json.requestId}/`)).json.data.status;
+    };
+    const state = async () =>
+      (await pagesOf(api, intake.id)).find(({ dedupKey }) => dedupKey === 'turns')?.place.state;
+    expect(await act('POST', 'unacknowledge/', {})).toBe('Alert is not acknowledged');
+    await act('POST', 'acknowledge/', {});
+    expect(await state()).toBe('acknowledged');
+    expect(await act('POST', 'unacknowledge')).toBe('Unacknowledged alert');
+    expect(await state()).toBe('triggered');
+    expect(await act('POST', 'assign', { owner: { username: 'BENJI@example.com' } })).toBe('Assigned alert');
+    expect(await act('POST', 'assign', { owner: { id: 'nobody' } })).toContain('There is no user "nobody"');
+    for (const [method, action, body] of [
+      ['POST', 'responders', { responder: { type: 'user', username: 'x@example.com' } }],
+      ['POST', 'teams', { team: { name: 'ops' } }],
+      ['POST', 'actions/restart', undefined],
+      ['DELETE', 'tags', undefined],
+    ] as const) {
+      expect(await act(method, action, body)).toContain('Noted');
+    }
+    const path = '/v2/alerts/turns/notes?identifierType=alias';
+    const { json: notes } = await call('GET', path);
+    expect(notes.data.map(({ note }: { note: string }) => note.slice(0, 12))).toEqual([
+      ...['action: rest', 'teams: {"nam', 'responders: '],
+    ]);
+    const { json: logs } = await call('GET', '/v2/alerts/turns/logs?identifierType=alias&order=asc&limit=2');
+    expect(logs.data.map(({ log }: { log: string }) => log)).toEqual(['triggered', 'escalated']);
+    const page = (await pagesOf(api, intake.id)).find(({ dedupKey }) => dedupKey === 'turns');
+    expect(page).toMatchObject({ assignedTo: 'benji' });
+  });
+
+  it('lists and counts alerts by what is searched for', async () => {
+    const own = await makeIntake(api, 'opsgenie');
+    for (const index of [1, 2, 3]) {
+      const tags = index === 1 ? ['odd one'] : [];
+      const body = { message: `Listed ${index}`, alias: `l${index}`, tags, priority: `P${index}` };
+      await call('POST', '/v2/alerts', body, own.key);
+    }
+    await call('POST', '/v2/alerts/l3/close?identifierType=alias', {}, own.key);
+    const list = async (query: string, more = ''): Promise<string[]> => {
+      const path = `/v2/alerts?query=${encodeURIComponent(query)}${more}`;
+      const { status, json } = await call('GET', path, undefined, own.key);
+      expect([status, json.paging.first]).toEqual([200, expect.stringContaining('/v2/alerts?')]);
+      return json.data.map(({ alias }: { alias: string }) => alias);
+    };
+    expect(await list('')).toEqual(['l3', 'l2', 'l1']);
+    expect(await list('status: open')).toEqual(['l2', 'l1']);
+    expect(await list('status=closed')).toEqual(['l3']);
+    expect(await list('tag: "odd one" AND acknowledged: false')).toEqual(['l1']);
+    expect(await list('listed priority:p2')).toEqual(['l2']);
+    expect(await list('', '&limit=1&offset=1&order=asc&sort=createdAt')).toEqual(['l2']);
+    const { json } = await call('GET', '/v2/alerts/count?query=status:open', undefined, own.key);
+    expect(json.data).toEqual({ count: 2 });
+    expect(
+      (await call('GET', '/v2/alerts?limit=1', undefined, own.key)).json.data[0].description,
+    ).toBeUndefined();
+  });
+
+  it('pings a heartbeat by its name, where its pages go to the same people', async () => {
+    const body = { name: 'nightly backup', schedule: 'payments', everyMs: 3_600_000 };
+    expect((await api.send('/v1/heartbeats', { method: 'POST', body })).status).toBe(201);
+    const path = '/v2/heartbeats/nightly%20backup';
+    expect((await call('GET', path)).json.data).toEqual({
+      ...{ name: 'nightly backup', description: '', interval: 1, intervalUnit: 'hours' },
+      ...{ enabled: true, expired: false },
+    });
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH']) {
+      const { status, json } = await call(method, `${path}/ping`);
+      expect([status, json.result]).toEqual([202, 'PONG - Heartbeat received']);
+    }
+    expect((await call('GET', path)).json.data.lastPingTime).toMatch(/Z$/);
+  });
+
   it('lets no intake see or touch the alerts of another', async () => {
     const other = await makeIntake(api, 'opsgenie');
     await call('POST', '/v2/alerts', { message: 'mine', alias: 'mine' });
@@ -136,7 +213,17 @@ describe('what the Opsgenie Alert API refuses', () => {
       422,
       { errors: { identifierType: expect.any(String) } },
     ],
-    ['POST', '/v2/alerts/x/assign', {}, 403, { code: 40302 }],
+    ['POST', '/v2/alerts/x/assign', {}, 422, { errors: { owner: expect.any(String) } }],
+    ['POST', '/v2/alerts/x/attachments', {}, 403, { code: 40302 }],
+    [
+      'GET',
+      '/v2/alerts?query=status:open%20OR%20tag:a',
+      undefined,
+      422,
+      { errors: { query: expect.any(String) } },
+    ],
+    ['GET', '/v2/alerts?limit=1000', undefined, 422, { errors: { limit: expect.any(String) } }],
+    ['GET', '/v2/heartbeats/nothing/ping', undefined, 404, { message: 'Heartbeat does not exist.' }],
     ['POST', '/v2/alerts/x/constructor', {}, 403, { code: 40302 }],
     ['GET', '/v2/alerts/nothing?identifierType=alias', undefined, 404, { message: 'Alert does not exist.' }],
     ['GET', '/v2/alerts/requests/nothing', undefined, 404, {}],

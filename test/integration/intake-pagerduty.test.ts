@@ -1,3 +1,4 @@
+import { deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiAnswer, TestApi } from './api-fixture.ts';
 import {
@@ -81,6 +82,68 @@ describe('the PagerDuty Events API', () => {
       headers: { 'x-routing-key': intake.key, 'content-type': 'text/plain' },
     });
     expect(answer.status).toBe(202);
+  });
+
+  it('takes what is packed, and says what cannot be unpacked', async () => {
+    const event = { routing_key: intake.key, event_action: 'trigger', dedup_key: 'packed', payload };
+    const send = (bytes: Buffer, encoding: string) =>
+      fetch(`${api.url}/v2/enqueue/`, {
+        ...{ method: 'POST', body: new Uint8Array(bytes) },
+        headers: { 'content-encoding': encoding, 'content-type': 'application/json' },
+      }).then(async (answer) => [answer.status, ((await answer.json()) as { status: string }).status]);
+    const bytes = Buffer.from(JSON.stringify(event));
+    expect(await send(gzipSync(bytes), 'gzip')).toEqual([202, 'success']);
+    expect(await send(deflateSync(bytes), 'deflate')).toEqual([202, 'success']);
+    const before = await storedRows(api);
+    expect((await send(bytes, 'gzip'))[0]).toBe(400);
+    expect((await send(bytes, 'zebra'))[0]).toBe(415);
+    // A megabyte of blanks is a kilobyte when it is packed.
+    expect(await send(gzipSync(Buffer.alloc(1_048_576, ' ')), 'gzip')).toEqual([413, 'invalid event']);
+    expect(await storedRows(api)).toBe(before);
+  });
+
+  it('speaks the first version, too', async () => {
+    const path = '/generic/2010-04-15/create_event.json';
+    const send = (event: object) =>
+      sendAs(api, path, { body: { service_key: intake.key, incident_key: 'srv01/HTTP', ...event } });
+    const first = await send({
+      ...{ event_type: 'trigger', description: 'FAILURE on srv01', client: 'Probe' },
+      ...{ client_url: 'https://probe.example.com', details: { 'ping time': '1500ms' } },
+      contexts: [
+        { type: 'link', href: 'https://example.com/a', text: 'View' },
+        { type: 'image', src: 'https://example.com/b.png' },
+      ],
+    });
+    expect(first.status).toBe(200);
+    expect(first.text).toBe('{"status":"success","message":"Event processed","incident_key":"srv01/HTTP"}');
+    const pages = async () =>
+      (await pagesOf(api, intake.id)).filter(({ dedupKey }) => dedupKey === 'srv01/HTTP');
+    expect(await pages()).toMatchObject([
+      {
+        ...{ summary: 'FAILURE on srv01', severity: 'critical', place: { state: 'triggered' } },
+        details: { client: 'Probe', custom_details: { 'ping time': '1500ms' } },
+        links: [
+          { href: 'https://example.com/a', text: 'View' },
+          { href: 'https://example.com/b.png' },
+          { href: 'https://probe.example.com', text: 'Probe' },
+        ],
+      },
+    ]);
+    expect((await send({ event_type: 'acknowledge' })).status).toBe(200);
+    expect((await pages())[0]?.place.state).toBe('acknowledged');
+    expect((await send({ event_type: 'resolve', description: 'fine' })).status).toBe(200);
+    expect((await pages())[0]?.place.state).toBe('resolved');
+    const before = await storedRows(api);
+    for (const [event, error] of [
+      [{ event_type: 'shout', description: 'x' }, 'Event type is invalid'],
+      [{ event_type: 'trigger' }, 'Description is required'],
+      [{ event_type: 'resolve', incident_key: '' }, 'Incident key is required'],
+      [{ event_type: 'trigger', service_key: '' }, "'service_key' is missing or blank"],
+    ] as const) {
+      const { status, json } = await send(event);
+      expect([status, json.status, json.errors]).toEqual([400, 'invalid event', [error]]);
+    }
+    expect(await storedRows(api)).toBe(before);
   });
 
   it('keeps what has changed as context of the intake', async () => {

@@ -22,6 +22,7 @@ export * from './queries/fired-boundaries.ts';
 export * from './queries/gaps.ts';
 export * from './queries/heartbeats.ts';
 export * from './queries/idempotency-keys.ts';
+export * from './queries/intake-pages.ts';
 export * from './queries/intake-records.ts';
 export * from './queries/intakes.ts';
 export * from './queries/ledger.ts';

@@ -16,15 +16,21 @@ export interface Pinged {
   readonly wasMissed: boolean;
 }
 
+/** The heartbeat that a program pings: by the SHA-256 of its key, or one that was found already. */
+export type PingInput =
+  | { readonly keyHash: Uint8Array }
+  | { readonly heartbeat: Pick<HeartbeatRow, 'id' | 'name'> };
+
 /**
- * Notes that a program is alive, by the SHA-256 of its heartbeat's key. If it was missed, its page is resolved first:
+ * Notes that a program is alive. If it was missed, its page is resolved first:
  * whoever is killed in between is asked again by the next ping, or missed again.
  */
 export async function pingHeartbeat(
   context: Pick<CommandContext, 'database'>,
-  input: { readonly keyHash: Uint8Array },
+  input: PingInput,
 ): Promise<CommandResult<Pinged>> {
-  const found = await findHeartbeatByHash(context.database, input.keyHash);
+  const found =
+    'heartbeat' in input ? input.heartbeat : await findHeartbeatByHash(context.database, input.keyHash);
   if (found === null) {
     return refuse('not_found', 'heartbeat/unknown-key', { message: 'There is no heartbeat with this key.' });
   }

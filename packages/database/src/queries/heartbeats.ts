@@ -58,6 +58,11 @@ const FIND_BY_HASH = statement(
   'heartbeats.find_by_hash',
   `SELECT ${COLUMNS} FROM heartbeats WHERE key_hash = $1`,
 );
+const NAMED = statement(
+  'heartbeats.named',
+  `SELECT ${COLUMNS} FROM heartbeats
+   WHERE name = $1 AND policy_id IS NOT DISTINCT FROM $2 AND schedule_id IS NOT DISTINCT FROM $3 ORDER BY id LIMIT 1`,
+);
 const LOCK = statement('heartbeats.lock', `SELECT ${COLUMNS} FROM heartbeats WHERE id = $1 FOR UPDATE`);
 /** A paused one only notes that it was heard. */
 const PING = statement(
@@ -135,6 +140,15 @@ export async function findHeartbeatByHash(
   hash: Uint8Array,
 ): Promise<HeartbeatRow | null> {
   const [row] = await queryable.query<HeartbeatRow>(FIND_BY_HASH, [hash]);
+  return row ?? null;
+}
+
+/** The heartbeat of this name whose pages go to this policy or schedule; the first one made, where there are several. */
+export async function heartbeatNamed(
+  queryable: Queryable,
+  of: Pick<HeartbeatRow, 'name' | 'policy' | 'schedule'>,
+): Promise<HeartbeatRow | null> {
+  const [row] = await queryable.query<HeartbeatRow>(NAMED, [of.name, of.policy, of.schedule]);
   return row ?? null;
 }
 

@@ -23,6 +23,10 @@ const READ_PEOPLE = statement(
   `SELECT id, name, email, time_zone AS "timeZone", definition FROM people WHERE id = ANY($1::text[])`,
 );
 const READ_NAMES = statement('people.names', 'SELECT id, name FROM people WHERE id = ANY($1::text[])');
+const NAMED = statement(
+  'people.named',
+  'SELECT id FROM people WHERE id = $1 OR lower(email) = lower($1) LIMIT 2',
+);
 const READ_TEAMS = statement(
   'people.teams',
   'SELECT id, name, definition FROM teams WHERE id = ANY($1::text[])',
@@ -62,6 +66,12 @@ export function readPeople(queryable: Queryable, ids: readonly string[]): Promis
 export async function readNames(queryable: Queryable, ids: readonly string[]): Promise<Map<string, string>> {
   const rows = await queryable.query<{ id: string; name: string }>(READ_NAMES, [ids]);
   return new Map(rows.map((row) => [row.id, row.name]));
+}
+
+/** The id of the one person with this id or e-mail address; null when there is none, or more than one. */
+export async function personNamed(queryable: Queryable, name: string): Promise<string | null> {
+  const rows = await queryable.query<{ id: string }>(NAMED, [name]);
+  return rows.length === 1 ? (rows[0]?.id ?? null) : null;
 }
 
 /** Teams by id, in no order; unknown ids are left out. */

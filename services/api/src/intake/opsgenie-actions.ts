@@ -7,11 +7,19 @@ import {
   escalatePage,
   notePage,
   PAGE_LIMITS,
+  reassignPage,
   resolvePage,
   resolvePageByKey,
   snoozePage,
 } from '@watchbill/commands';
-import { type Database, type OpenIntake, openPageOf, type PageRow, readPage } from '@watchbill/database';
+import {
+  type Database,
+  type OpenIntake,
+  openPageOf,
+  type PageRow,
+  personNamed,
+  readPage,
+} from '@watchbill/database';
 import { intakeActor } from './act-on-signals.ts';
 import { isObject } from './json-fields.ts';
 import type { ActionFields } from './opsgenie.ts';
@@ -48,7 +56,10 @@ interface Words {
   readonly status: string;
 }
 
-/** What is done, or noted on the page, for each action of the API; every other one is not supported. */
+/**
+ * What is done, or noted on the page, for each action of the API; every other one is not supported. Whom a page calls is
+ * for its policy to say, so more responders and teams are noted only.
+ */
 export const ALERT_ACTIONS: Readonly<Record<string, Words>> = {
   acknowledge: { name: 'Acknowledge', status: 'Acknowledged alert' },
   close: { name: 'Close', status: 'Closed alert' },
@@ -61,6 +72,13 @@ export const ALERT_ACTIONS: Readonly<Record<string, Words>> = {
   priority: { name: 'UpdatePriority', status: 'Noted priority' },
   tags: { name: 'AddTags', status: 'Noted tags' },
   details: { name: 'AddDetails', status: 'Noted details' },
+  'remove tags': { name: 'RemoveTags', status: 'Noted removed tags' },
+  'remove details': { name: 'RemoveDetails', status: 'Noted removed details' },
+  unacknowledge: { name: 'UnAcknowledge', status: 'Unacknowledged alert' },
+  assign: { name: 'Assign', status: 'Assigned alert' },
+  responders: { name: 'AddResponder', status: 'Noted responder' },
+  teams: { name: 'AddTeam', status: 'Noted team' },
+  action: { name: 'ExecuteCustomAction', status: 'Noted action' },
 };
 
 /** The page of an alert of this intake; null when there is none. An alias names an open one only. */
@@ -122,6 +140,15 @@ async function act(
       return escalatePage(context, by(page));
     case 'snooze':
       return snoozePage(context, { ...by(page), until: fields.endTime ?? 0 });
+    case 'unacknowledge':
+      // Nobody takes care of it any more: the escalation goes on at once.
+      return page.place.state === 'acknowledged' ? escalatePage(context, by(page)) : NOT_ACKNOWLEDGED;
+    case 'assign': {
+      const { database } = context;
+      const person = await personNamed(database, fields.owner ?? '');
+      if (person === null) return stranger(fields.owner);
+      return reassignPage(context, { ...by(page), to: { person } });
+    }
     default: {
       const text = noteText(action, body, fields);
       // What a page says already needs no note: some senders repeat themselves with every message.
@@ -131,9 +158,27 @@ async function act(
   }
 }
 
+const NOT_ACKNOWLEDGED: CommandResult<never> = {
+  ok: false,
+  error: { code: 'conflict', reason: 'page/not-acknowledged', message: 'Alert is not acknowledged' },
+};
+
+function stranger(owner: string | null): CommandResult<never> {
+  const message = `There is no user "${owner ?? ''}": name somebody by e-mail address or id`;
+  return { ok: false, error: { code: 'not_found', reason: 'person/unknown', message } };
+}
+
+/** Under which field of the body an action says what it is about. */
+const FIELD_OF: Readonly<Record<string, string>> = {
+  'remove tags': 'tags',
+  'remove details': 'keys',
+  responders: 'responder',
+  teams: 'team',
+};
+
 function noteText(action: string, body: unknown, fields: ActionFields): string {
   if (action === 'notes') return fields.note ?? '';
-  const value = isObject(body) ? body[action] : undefined;
+  const value = isObject(body) ? body[FIELD_OF[action] ?? action] : undefined;
   const said = typeof value === 'object' && value !== null ? JSON.stringify(value) : textOf(value);
   return said === '' ? '' : oneLine(`${action}: ${said}`, PAGE_LIMITS.noteLength);
 }

@@ -5,6 +5,18 @@ import { textOf } from './plain-text.ts';
 
 /** A page as the Opsgenie API shows an alert. */
 export function alertJson(page: PageRow, intake: OpenIntake): object {
+  const given = isObject(page.details) ? page.details : {};
+  return {
+    ...alertInList(page, intake),
+    actions: Array.isArray(given.actions) ? given.actions : [],
+    entity: textOf(given.entity),
+    description: textOf(given.description),
+    details: textsOf(given.details),
+  };
+}
+
+/** The same in a list, which leaves the longest parts out. */
+export function alertInList(page: PageRow, intake: OpenIntake): object {
   const { place, acknowledged, resolved, details } = page;
   const given = isObject(details) ? details : {};
   const tags = Array.isArray(given.tags) ? given.tags.map(textOf) : [];
@@ -38,10 +50,6 @@ export function alertJson(page: PageRow, intake: OpenIntake): object {
         closedBy: resolved.person ?? resolved.actor,
       }),
     },
-    actions: Array.isArray(given.actions) ? given.actions : [],
-    entity: textOf(given.entity),
-    description: textOf(given.description),
-    details: textsOf(given.details),
   };
 }
 

@@ -1,37 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import {
-  findIntakeRequest,
-  type IntakeRequestRow,
-  insertIntakeRequest,
-  type OpenIntake,
-} from '@watchbill/database';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { findIntakeRequest, insertIntakeRequest, type OpenIntake } from '@watchbill/database';
+import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Api, ApiContext } from '../context.ts';
-import { refusalOf } from '../http/error-handler.ts';
 import { ApiError } from '../http/problem.ts';
-import { type Acted, bytesOf, type Door, INTAKE_BODY_BYTES, sendJson, unserved } from './door.ts';
-import { genieKeyOf, readOpsgenieAction, readOpsgenieAlert } from './opsgenie.ts';
-import {
-  type ActionEnd,
-  ALERT_ACTIONS,
-  type AlertName,
-  actOnAlert,
-  type IdentifierType,
-  pageOfAlert,
-} from './opsgenie-actions.ts';
+import { type Acted, type Door, INTAKE_BODY_BYTES, sendJson, unserved } from './door.ts';
+import { readOpsgenieAction, readOpsgenieAlert } from './opsgenie.ts';
+import { type ActionEnd, ALERT_ACTIONS, actOnAlert, pageOfAlert } from './opsgenie-actions.ts';
 import { alertJson, requestJson } from './opsgenie-alert.ts';
+import {
+  accepted,
+  admitted,
+  answerRefusal,
+  bodyOf,
+  footOf,
+  nameOf,
+  notProcessable,
+  type OpsgenieRoutes,
+  requestIdOf,
+  unsupported,
+} from './opsgenie-door.ts';
+import { addHeartbeatRoutes } from './opsgenie-heartbeats.ts';
+import { addListRoutes } from './opsgenie-lists.ts';
 import { takeRawBodies } from './raw-bodies.ts';
-import { readJson } from './read-json.ts';
 
-const config = { unlimited: true };
-const schema = { hide: true };
+const options = { config: { unlimited: true }, schema: { hide: true } };
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const IDENTIFIER_TYPES: readonly IdentifierType[] = ['id', 'alias', 'tiny'];
-
-interface AlertParams {
-  readonly identifier: string;
-  readonly action?: string;
-}
 
 /** The Opsgenie Alert API: what speaks to it speaks to us by another address. Answers have its shapes, not ours. */
 export function addOpsgenieRoutes(app: Api, context: ApiContext, door: Door): void {
@@ -43,13 +36,25 @@ export function addOpsgenieRoutes(app: Api, context: ApiContext, door: Door): vo
       void reply.header('x-request-id', randomUUID());
       next();
     });
-    addAlertRoutes(scope as unknown as Api, context, door);
-    addActionRoutes(scope as unknown as Api, context, door);
+    const routes: OpsgenieRoutes = {
+      ...{ context, door },
+      add: (method, url, handler) => {
+        // Its own library for Node.js ends every address with a slash.
+        for (const way of [url, `${url}/`]) {
+          scope.route({ method: method as HTTPMethods, url: way, ...options, handler });
+        }
+      },
+    };
+    addAlertRoutes(routes);
+    addActionRoutes(routes);
+    addListRoutes(routes);
+    addHeartbeatRoutes(routes);
   });
 }
 
-function addAlertRoutes(scope: Api, { database }: ApiContext, door: Door): void {
-  scope.post('/v2/alerts', { config, schema }, async (request, reply) => {
+function addAlertRoutes({ add, context, door }: OpsgenieRoutes): void {
+  const { database } = context;
+  add('POST', '/v2/alerts', async (request, reply) => {
     const intake = await admitted(door, request);
     const read = readOpsgenieAlert(bodyOf(request));
     if (!read.ok) throw notProcessable(read.errors);
@@ -58,14 +63,14 @@ function addAlertRoutes(scope: Api, { database }: ApiContext, door: Door): void 
     await remember(reply, { database, intake, action: 'Create' }, end);
     return accepted(reply);
   });
-  scope.get('/v2/alerts/requests/:identifier', { config, schema }, async (request, reply) => {
+  add('GET', '/v2/alerts/requests/:identifier', async (request, reply) => {
     const intake = await admitted(door, request);
-    const { identifier: id } = request.params as AlertParams;
+    const { identifier: id = '' } = request.params as { readonly identifier?: string };
     const row = UUID.test(id) ? await findIntakeRequest(database, { id, intake: intake.id }) : null;
     if (row === null) throw new ApiError(404, 'opsgenie/request', 'Request not found.');
     return sendJson(reply, 200, { data: requestJson(row), ...footOf(reply) });
   });
-  scope.get('/v2/alerts/:identifier', { config, schema }, async (request, reply) => {
+  add('GET', '/v2/alerts/:identifier', async (request, reply) => {
     const intake = await admitted(door, request);
     const page = await pageOfAlert({ database, intake }, nameOf(request));
     if (page === null) throw new ApiError(404, 'opsgenie/alert', 'Alert does not exist.');
@@ -73,7 +78,8 @@ function addAlertRoutes(scope: Api, { database }: ApiContext, door: Door): void 
   });
 }
 
-function addActionRoutes(scope: Api, { database }: ApiContext, door: Door): void {
+function addActionRoutes({ add, context, door }: OpsgenieRoutes): void {
+  const { database } = context;
   const act = async (request: FastifyRequest, reply: FastifyReply, action: string): Promise<FastifyReply> => {
     const intake = await admitted(door, request);
     const words = Object.hasOwn(ALERT_ACTIONS, action) ? ALERT_ACTIONS[action] : undefined;
@@ -81,21 +87,27 @@ function addActionRoutes(scope: Api, { database }: ApiContext, door: Door): void
     const body = bodyOf(request);
     const read = readOpsgenieAction(action, body, Date.now());
     if (!read.ok) throw notProcessable(read.errors);
-    const call = { database, intake, action, alert: nameOf(request), fields: read.fields, body };
+    const { name } = request.params as { readonly name?: string };
+    const said = body ?? { ...(request.query as object), ...(name !== undefined && { action: name }) };
+    const call = { database, intake, action, alert: nameOf(request), fields: read.fields, body: said };
     const end = await door.inTurn({ caller: intake.id, request }, () => actOnAlert(call));
     if ('error' in end) throw unserved(end.error.message);
     await remember(reply, { database, intake, action: words.name }, end);
     return accepted(reply);
   };
-  for (const method of ['POST', 'PUT'] as const) {
-    scope.route({
-      ...{ method, url: '/v2/alerts/:identifier/:action', config, schema },
-      handler: (request, reply) => act(request, reply, (request.params as AlertParams).action ?? ''),
-    });
+  const actionOf = (request: FastifyRequest): string =>
+    (request.params as { readonly action?: string }).action ?? '';
+  for (const method of ['POST', 'PUT', 'PATCH']) {
+    add(method, '/v2/alerts/:identifier/:action', (request, reply) => act(request, reply, actionOf(request)));
   }
-  scope.delete('/v2/alerts/:identifier', { config, schema }, (request, reply) =>
-    act(request, reply, 'delete'),
-  );
+  add('POST', '/v2/alerts/:identifier/actions/:name', (request, reply) => act(request, reply, 'action'));
+  add('DELETE', '/v2/alerts/:identifier', (request, reply) => act(request, reply, 'delete'));
+  // What is taken away is noted, as what is added is.
+  for (const field of ['tags', 'details']) {
+    add('DELETE', `/v2/alerts/:identifier/${field}`, (request, reply) =>
+      act(request, reply, `remove ${field}`),
+    );
+  }
 }
 
 function createdEnd(acted: Acted[number] | undefined): ActionEnd {
@@ -107,82 +119,10 @@ function createdEnd(acted: Acted[number] | undefined): ActionEnd {
   };
 }
 
-async function admitted(door: Door, request: FastifyRequest): Promise<OpenIntake> {
-  const key = genieKeyOf(request.headers.authorization);
-  if (key === '') {
-    throw door.failure(request, new ApiError(401, 'opsgenie/key', 'Could not authenticate'));
-  }
-  const intake = await door.admit(key, request);
-  if (intake.kind !== 'opsgenie') {
-    throw new ApiError(403, 'opsgenie/kind', 'To perform this action, use the key of an Opsgenie intake.');
-  }
-  return intake;
-}
-
-/** The body as JSON; undefined where there is none. */
-function bodyOf(request: FastifyRequest): unknown {
-  const bytes = bytesOf(request);
-  if (bytes.length === 0) return undefined;
-  const read = readJson(bytes);
-  if (!read.ok) throw new ApiError(400, 'opsgenie/json', read.message);
-  return read.value;
-}
-
-function nameOf(request: FastifyRequest): AlertName {
-  const { identifier } = request.params as AlertParams;
-  const { identifierType = 'id' } = request.query as { readonly identifierType?: unknown };
-  const type = IDENTIFIER_TYPES.find((name) => name === identifierType);
-  if (type === undefined) {
-    throw notProcessable({ identifierType: 'identifierType must be one of [id, alias, tiny].' });
-  }
-  return { type, value: identifier };
-}
-
 async function remember(
   reply: FastifyReply,
   { database, intake, action }: { database: ApiContext['database']; intake: OpenIntake; action: string },
   end: ActionEnd,
 ): Promise<void> {
-  const row: Omit<IntakeRequestRow, 'createdAt'> = {
-    ...{ id: requestIdOf(reply), intake: intake.id, action, ...end },
-  };
-  await insertIntakeRequest(database, row);
-}
-
-function accepted(reply: FastifyReply): FastifyReply {
-  return sendJson(reply, 202, { result: 'Request will be processed', ...footOf(reply) });
-}
-
-function footOf(reply: FastifyReply): { readonly took: number; readonly requestId: string } {
-  return { took: Math.round(reply.elapsedTime) / 1000, requestId: requestIdOf(reply) };
-}
-
-function requestIdOf(reply: FastifyReply): string {
-  return String(reply.getHeader('x-request-id'));
-}
-
-const NOT_PROCESSABLE = 'opsgenie/not-processable';
-const UNSUPPORTED = 'opsgenie/unsupported';
-
-function notProcessable(errors: Readonly<Record<string, string>>): ApiError {
-  const items = Object.entries(errors).map(([code, detail]) => ({ code, detail }));
-  const message = 'Request body is not processable. Please check the errors.';
-  return new ApiError(422, NOT_PROCESSABLE, message, { errors: items });
-}
-
-function unsupported(action: string): ApiError {
-  return new ApiError(403, UNSUPPORTED, `Watchbill has no action "${action.slice(0, 40)}" on alerts.`);
-}
-
-function answerRefusal(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const { statusCode, code, message, errors, headers } = refusalOf(error, request);
-  const codes: Readonly<Record<string, number>> = { [UNSUPPORTED]: 40302, 'opsgenie/kind': 40301 };
-  void sendJson(reply.headers(headers), statusCode, {
-    ...(codes[code] !== undefined && { code: codes[code] }),
-    message: statusCode === 401 ? 'Could not authenticate' : message,
-    ...(code === NOT_PROCESSABLE && {
-      errors: Object.fromEntries(errors.map((item) => [item.code ?? '', item.detail])),
-    }),
-    ...footOf(reply),
-  });
+  await insertIntakeRequest(database, { id: requestIdOf(reply), intake: intake.id, action, ...end });
 }

@@ -1,6 +1,6 @@
 import type { Severity } from '@watchbill/core';
 import { boundedDetails } from './bounded-details.ts';
-import { isObject, type JsonObject } from './json-fields.ts';
+import { isObject, type JsonObject, objectAt } from './json-fields.ts';
 import { boundedKey, lineOrNull, oneLine, SOURCE_LIMIT, SUMMARY_LIMIT, textOf } from './plain-text.ts';
 import type { TriggerSignal } from './signal.ts';
 
@@ -16,6 +16,8 @@ export interface ActionFields {
   readonly note: string | null;
   readonly user: string | null;
   readonly endTime: number | null;
+  /** Whom it is to be given to: a user name, which is an e-mail address, or an id. */
+  readonly owner: string | null;
 }
 
 export type ActionReading =
@@ -39,6 +41,7 @@ const PRIORITY_OF: Readonly<Record<Severity, string>> = {
 const DEFAULT_PRIORITY = 'P3';
 const NOTE_LIMIT = 2_000;
 const USER_LIMIT = 100;
+const OWNER_LIMIT = 320;
 const MAX_TAGS = 20;
 const LISTS = ['responders', 'visibleTo', 'actions', 'tags'] as const;
 
@@ -91,13 +94,21 @@ export function readOpsgenieAction(action: string, body: unknown, now: number): 
   const note = lineOrNull(body?.note, NOTE_LIMIT);
   const user = lineOrNull(body?.user, USER_LIMIT);
   if (action === 'notes' && note === null) return { ok: false, errors: { note: 'Note can not be empty.' } };
-  if (action !== 'snooze') return { ok: true, fields: { note, user, endTime: null } };
+  if (action === 'assign') return readOwner(body, { note, user });
+  if (action !== 'snooze') return { ok: true, fields: { note, user, endTime: null, owner: null } };
   const endTime = Date.parse(textOf(body?.endTime));
   if (!Number.isFinite(endTime)) {
     return { ok: false, errors: { endTime: 'endTime must be a date in ISO 8601 format.' } };
   }
   if (endTime <= now) return { ok: false, errors: { endTime: 'endTime must be in the future.' } };
-  return { ok: true, fields: { note, user, endTime } };
+  return { ok: true, fields: { note, user, endTime, owner: null } };
+}
+
+function readOwner(body: JsonObject | undefined, said: Pick<ActionFields, 'note' | 'user'>): ActionReading {
+  const { username, id } = objectAt(body, 'owner');
+  const owner = lineOrNull(username, OWNER_LIMIT) ?? lineOrNull(id, OWNER_LIMIT);
+  if (owner === null) return { ok: false, errors: { owner: 'Owner must have a username or an id.' } };
+  return { ok: true, fields: { ...said, endTime: null, owner } };
 }
 
 function alertDetails(body: JsonObject): JsonObject {

@@ -7,24 +7,28 @@ import { ApiError } from '../http/problem.ts';
 import { intakeActor } from './act-on-signals.ts';
 import { bytesOf, type Door, INTAKE_BODY_BYTES, sendJson, unserved } from './door.ts';
 import { readPagerdutyChange, readPagerdutyEvent, routingKeyOf } from './pagerduty.ts';
+import { readPagerdutyFirst, serviceKeyOf } from './pagerduty-first.ts';
 import { takeRawBodies } from './raw-bodies.ts';
 import { readJson } from './read-json.ts';
 
 const KEY_LENGTH = 32;
-const config = { unlimited: true };
-const schema = { hide: true };
+const options = { config: { unlimited: true }, schema: { hide: true } };
 
 /**
- * The PagerDuty Events API v2: what speaks to it speaks to us by another address. Answers have its shapes and statuses,
- * not ours.
+ * The PagerDuty Events API, v2 and v1: what speaks to it speaks to us by another address. Answers have its shapes and
+ * statuses, not ours.
  */
 export function addPagerdutyRoutes(app: Api, { database }: ApiContext, door: Door): void {
   void app.register(async (scope) => {
     takeRawBodies(scope, INTAKE_BODY_BYTES);
     scope.setErrorHandler(answerRefusal);
 
-    scope.post('/v2/enqueue', { config, schema }, async (request, reply) => {
-      const { intake, body } = await admitted(door, request);
+    const post = (url: string, handler: (request: FastifyRequest, reply: FastifyReply) => unknown): void => {
+      for (const way of [url, `${url}/`]) scope.post(way, options, handler);
+    };
+
+    post('/v2/enqueue', async (request, reply) => {
+      const { intake, body } = await admitted(door, request, routingKeyIn);
       const reading = readPagerdutyEvent(body);
       if (!reading.ok) throw invalidEvent(reading.errors);
       const [acted] = await door.act(intake, { signals: reading.signals, request });
@@ -35,8 +39,20 @@ export function addPagerdutyRoutes(app: Api, { database }: ApiContext, door: Doo
       });
     });
 
-    scope.post('/v2/change/enqueue', { config, schema }, async (request, reply) => {
-      const { intake, body } = await admitted(door, request);
+    post('/generic/2010-04-15/create_event.json', async (request, reply) => {
+      const { intake, body } = await admitted(door, request, serviceKeyIn);
+      const reading = readPagerdutyFirst(body);
+      if (!reading.ok) throw invalidEvent(reading.errors);
+      const [acted] = await door.act(intake, { signals: reading.signals, request });
+      return sendJson(reply, 200, {
+        status: 'success',
+        message: 'Event processed',
+        incident_key: acted?.dedupKey,
+      });
+    });
+
+    post('/v2/change/enqueue', async (request, reply) => {
+      const { intake, body } = await admitted(door, request, routingKeyIn);
       const reading = readPagerdutyChange(body, Date.now());
       if (!reading.ok) throw invalidEvent(reading.errors);
       const input = { ...reading.change, intake: intake.id };
@@ -49,17 +65,32 @@ export function addPagerdutyRoutes(app: Api, { database }: ApiContext, door: Doo
   });
 }
 
+/** Where an event has its key, and under which name. */
+interface NamedKey {
+  readonly name: 'routing_key' | 'service_key';
+  readonly key: string;
+}
+
+function routingKeyIn(body: unknown, request: FastifyRequest): NamedKey {
+  const header = request.headers['x-routing-key'];
+  return { name: 'routing_key', key: routingKeyOf(body, typeof header === 'string' ? header : undefined) };
+}
+
+function serviceKeyIn(body: unknown): NamedKey {
+  return { name: 'service_key', key: serviceKeyOf(body) };
+}
+
 async function admitted(
   door: Door,
   request: FastifyRequest,
+  keyIn: (body: unknown, request: FastifyRequest) => NamedKey,
 ): Promise<{ readonly intake: OpenIntake; readonly body: unknown }> {
   const read = readJson(bytesOf(request));
   if (!read.ok) throw new ApiError(400, UNRECOGNIZED, read.message);
-  const header = request.headers['x-routing-key'];
-  const key = routingKeyOf(read.value, typeof header === 'string' ? header : undefined);
-  if (key === '') throw invalidEvent(["'routing_key' is missing or blank"]);
+  const { name, key } = keyIn(read.value, request);
+  if (key === '') throw invalidEvent([`'${name}' is missing or blank`]);
   if (key.length !== KEY_LENGTH) {
-    const wrong = invalidEvent([`Length of 'routing_key' is incorrect (should be ${KEY_LENGTH} characters)`]);
+    const wrong = invalidEvent([`Length of '${name}' is incorrect (should be ${KEY_LENGTH} characters)`]);
     throw door.failure(request, wrong);
   }
   const intake = await door.admit(key, request);

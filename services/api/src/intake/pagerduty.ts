@@ -45,7 +45,7 @@ export function readPagerdutyEvent(body: unknown): Reading {
       "'event_action' is invalid (must be one of the following: 'trigger', 'acknowledge' or 'resolve')",
     );
   }
-  const dedupKey = keyOf(body, errors);
+  const dedupKey = eventKeyOf(body, 'dedup_key', errors);
   if (action !== undefined && action !== 'trigger') {
     if (dedupKey === null && errors.length === 0) errors.push("'dedup_key' is missing or blank");
     return errors.length > 0 || dedupKey === null ? unreadable(...errors) : asks({ action, dedupKey });
@@ -87,16 +87,21 @@ export function readPagerdutyChange(body: unknown, now: number): ChangeReading {
 
 const DAY_MS = 24 * 3_600_000;
 
-function keyOf(body: JsonObject, errors: string[]): string | null {
-  const given = body.dedup_key;
+/** The key of an event under its name; null where it has none, or one that is wrong, which `errors` then says. */
+export function eventKeyOf(
+  body: JsonObject,
+  name: 'dedup_key' | 'incident_key',
+  errors: string[],
+): string | null {
+  const given = body[name];
   if (given === undefined || given === null || given === '') return null;
   const key = textOf(given);
   if (key.length > KEY_LIMIT) {
-    errors.push(`Length of 'dedup_key' is incorrect (should be at most ${KEY_LIMIT} characters)`);
+    errors.push(`Length of '${name}' is incorrect (should be at most ${KEY_LIMIT} characters)`);
     return null;
   }
   const line = oneLine(key, KEY_LIMIT);
-  if (line === '') errors.push("'dedup_key' is missing or blank");
+  if (line === '') errors.push(`'${name}' is missing or blank`);
   return line || null;
 }
 
