@@ -73,7 +73,7 @@ describe('a request that shifts change hands', () => {
 
   it('is not for everybody', async () => {
     const swap = await ask({ kind: 'person', person: 'ben' });
-    expect((await press('cleo', 'swap_accept', swap)).text).toContain('asked of ben alone');
+    expect((await press('cleo', 'swap_accept', swap)).text).toContain('asked of Ben alone');
     expect((await press('ann', 'swap_accept', swap)).text).toContain('Nobody swaps with themselves');
     expect((await press('cleo', 'swap_cancel', swap)).text).toContain(
       'Only the person themselves or a manager',

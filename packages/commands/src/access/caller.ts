@@ -1,5 +1,12 @@
 import type { TeamDraft } from '@watchbill/core';
-import { type Queryable, readTeams, type TeamRow, teamOfSchedule, teamsOfPerson } from '@watchbill/database';
+import {
+  type Queryable,
+  readNames,
+  readTeams,
+  type TeamRow,
+  teamOfSchedule,
+  teamsOfPerson,
+} from '@watchbill/database';
 import type { Caller, CommandError } from '../command.ts';
 import { refuse } from '../run-command.ts';
 
@@ -38,7 +45,10 @@ export async function refuseUnlessManager(
 ): Promise<Refusal | null> {
   if (await mayManage(queryable, caller, schedule)) return null;
   const team = await teamOfSchedule(queryable, schedule);
-  return refuse('forbidden', 'access/managers-only', { message: managersOnly(schedule, team) });
+  const managers = (team?.definition as TeamDraft | undefined)?.managers ?? [];
+  const names = await readNames(queryable, managers);
+  const asked = managers.map((id) => names.get(id) ?? id);
+  return refuse('forbidden', 'access/managers-only', { message: managersOnly(schedule, team, asked) });
 }
 
 /** Refuses a caller who does not manage every one of several schedules: a plan of theirs belongs to all of them. */
@@ -78,11 +88,10 @@ function isManager(team: TeamRow | null, person: string): boolean {
   return ((team?.definition as TeamDraft | undefined)?.managers ?? []).includes(person);
 }
 
-function managersOnly(schedule: string, team: TeamRow | null): string {
+function managersOnly(schedule: string, team: TeamRow | null, managers: readonly string[]): string {
   if (team === null) {
     return `Only a manager may do that, and the schedule "${schedule}" belongs to no team. Name its team in the configuration.`;
   }
-  const managers = (team.definition as TeamDraft).managers ?? [];
   if (managers.length > 0) return `Only a manager of ${team.name} may do that. Ask ${managers.join(', ')}.`;
   return `Only a manager may do that, and the team ${team.name} has none. Name its managers in the configuration.`;
 }

@@ -1,5 +1,5 @@
 import type { Swap } from '@watchbill/core';
-import type { Queryable } from '@watchbill/database';
+import { type Queryable, readNames } from '@watchbill/database';
 import { ownOrManager } from '../access/caller.ts';
 import { type CommandContext, refuse } from '../run-command.ts';
 import type { Refusal } from './hold-swap.ts';
@@ -19,7 +19,8 @@ export async function refuseAnswerer(
   const refusal = await ownOrManager(queryable, context.caller, { person, schedule });
   if (refusal !== null) return refusal;
   if (swap.to.kind !== 'person' || swap.to.person === person) return null;
-  const message = `This was asked of ${swap.to.person} alone.`;
+  const name = (await readNames(queryable, [swap.to.person])).get(swap.to.person) ?? swap.to.person;
+  const message = `This was asked of ${name} alone.`;
   return refuse('forbidden', 'swap/not-asked', { message });
 }
 

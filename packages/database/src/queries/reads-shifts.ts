@@ -43,6 +43,8 @@ const WITHIN = statement(
  * exclusion constraint; the roles from a walk over an index that touches one row for each role; the shifts after the
  * instant from the same index.
  */
+/** More than ever stand one role at once. The limits also keep the planner from joining all shifts with all. */
+const SEATS_MOST = 1_000;
 const ON_CALL = statement(
   'reads.shifts.on_call',
   `WITH RECURSIVE wanted AS (
@@ -71,23 +73,28 @@ const ON_CALL = statement(
          AND starts_at > $2::timestamptz ORDER BY starts_at LIMIT 1
      ) s
      WHERE r.role IS NOT NULL
+   ),
+   upcoming AS MATERIALIZED (
+     SELECT f.schedule, f.role, f.roles, u.starts_at FROM first f
+     CROSS JOIN LATERAL (
+       SELECT starts_at FROM shifts n WHERE n.schedule_id = f.schedule AND n.role = f.role AND n.status = 'active'
+         AND n.starts_at >= f."startsAt"
+         AND NOT EXISTS (SELECT FROM current c
+           WHERE c.schedule = f.schedule AND c.role = f.role AND c.person = n.person)
+       ORDER BY n.starts_at LIMIT 1
+     ) u
    )
    SELECT *, 'now' AS kind FROM current
    UNION ALL
    SELECT *, 'first' FROM first
    UNION ALL
-   SELECT ${SHIFT}, f.roles, 'next' FROM first f
+   SELECT ${SHIFT}, u.roles, 'next' FROM upcoming u
    CROSS JOIN LATERAL (
-     SELECT starts_at FROM shifts n WHERE n.schedule_id = f.schedule AND n.role = f.role AND n.status = 'active'
-       AND n.starts_at >= f."startsAt"
-       AND NOT EXISTS (SELECT FROM current c
-         WHERE c.schedule = f.schedule AND c.role = f.role AND c.person = n.person)
-     ORDER BY n.starts_at LIMIT 1
-   ) upcoming
-   JOIN shifts s ON s.schedule_id = f.schedule AND s.role = f.role AND s.status = 'active'
-     AND s.starts_at = upcoming.starts_at
-     AND NOT EXISTS (SELECT FROM current c
-       WHERE c.schedule = f.schedule AND c.role = f.role AND c.person = s.person)
+     SELECT * FROM shifts WHERE schedule_id = u.schedule AND role = u.role AND status = 'active'
+       AND starts_at = u.starts_at ORDER BY id LIMIT ${SEATS_MOST}
+   ) s
+   WHERE NOT EXISTS (SELECT FROM current c
+     WHERE c.schedule = u.schedule AND c.role = u.role AND c.person = s.person)
    ORDER BY schedule, role, person, "startsAt"`,
 );
 const OF_PERSON = statement(

@@ -25,6 +25,8 @@ export interface MeScene {
   readonly shifts: readonly OwnShift[];
   /** Shifts beyond those shown. */
   readonly more: number;
+  /** Whether there are more than that number. */
+  readonly evenMore: boolean;
   /** Requests that wait for the reader's answer. */
   readonly asked: readonly Swap[];
   /** Requests of the reader's that are open. */
@@ -62,7 +64,8 @@ export function meMessage(scene: MeScene): Message {
   const head = shifts.length === 0 ? '*You have no shifts in the next weeks.*' : '*Your coming shifts*';
   const requests = requestLines(scene);
   const loads = scene.loads.map((load) => loadLine(load, scene.loadWeeks));
-  const more = scene.more > 0 ? [`and ${count(scene.more, 'more shift')}`] : [];
+  const over = scene.evenMore ? 'more than ' : '';
+  const more = scene.more > 0 ? [`and ${over}${count(scene.more, 'more shift')}`] : [];
   const text = [head, ...shifts.map((shift) => shiftLine(shift, zone)), ...more, ...requests, ...loads].join(
     '\n',
   );

@@ -125,7 +125,14 @@ const MESSAGES: Readonly<Record<string, fc.Arbitrary<Message>>> = {
     .map(schedulesMessage),
   me: fc
     .record({
-      ...{ zone, shifts: many(shift, 10), more: fc.nat(99), asked: many(swap, 8), own: many(swap, 8) },
+      ...{
+        zone,
+        shifts: many(shift, 10),
+        more: fc.nat(99),
+        evenMore: fc.boolean(),
+        asked: many(swap, 8),
+        own: many(swap, 8),
+      },
       ...{ loadWeeks: fc.nat(52), people },
       loads: many(
         fc.record({

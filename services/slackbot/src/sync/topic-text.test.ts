@@ -13,6 +13,8 @@ describe('onCallText', () => {
       'On call: Amara (primary), Benji (secondary) until Mon 30 Nov 2026 10:00 Europe/Berlin',
     );
     expect(onCallText([], 'UTC')).toBe('On call: nobody');
+    const hostile = [{ role: 'primary', names: ['<!channel> | <@U1>'], until: null }];
+    expect(onCallText(hostile, 'UTC')).toBe('On call: ‹!channel› / ‹@U1›');
   });
 });
 

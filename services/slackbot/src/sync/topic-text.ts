@@ -16,6 +16,8 @@ export interface TopicRole {
   readonly until: number | null;
 }
 
+const SAFE: Readonly<Record<string, string>> = { '|': '/', '<': '‹', '>': '›' };
+
 /** Our part of a topic: names, and until when the first of them stand. Times in the schedule's zone, with its name. */
 export function onCallText(roles: readonly TopicRole[], zone: ZoneName): string {
   const standing = roles.filter(({ names }) => names.length > 0);
@@ -25,8 +27,8 @@ export function onCallText(roles: readonly TopicRole[], zone: ZoneName): string 
   );
   const ends = standing.flatMap(({ until }) => (until === null ? [] : [until]));
   const until = ends.length === 0 ? '' : ` until ${plainTime(Math.min(...ends), zone)}`;
-  // The bar keeps our part from others'.
-  return `${MARK}${named.join(', ')}${until}`.replaceAll('|', '/');
+  // The bar keeps our part from others', and in a topic Slack turns `<!channel>` into a call.
+  return `${MARK}${named.join(', ')}${until}`.replace(/[|<>]/g, (sign) => SAFE[sign] ?? sign);
 }
 
 /** A topic with our part in it: in the place of the old one, or at the end. Others' words stay as they are. */

@@ -96,6 +96,11 @@ interface Walked {
   readonly reason: string;
 }
 
+/** A reason that comes before the person would swallow them. */
+function unreadBefore(token: Token): string {
+  return `I cannot read "${shown(token.text)}" before the person. Write times such as \`mon 30 nov\` or \`mon 09:00\`, and the reason last, after "because".`;
+}
+
 /** Finds times, people and the reason in any order; the reason is all from the first word that is none of these. */
 function walk(said: Said): Walked | { readonly said: string } {
   const { tokens, text } = said;
@@ -125,6 +130,10 @@ function walk(said: Said): Walked | { readonly said: string } {
       role = tokens[at + 1]?.word ?? null;
       at += 1;
     } else if (token.word !== 'replacing' && !FILLERS.has(token.word)) {
+      const behind = tokens.slice(at + 1).find(({ mention }) => mention?.kind === 'user');
+      if (people.length === 0 && audience === null && behind !== undefined) {
+        return { said: unreadBefore(token) };
+      }
       return { span, people, audience, role, reason: restFrom(text, tokens, at) };
     }
     at += 1;

@@ -156,6 +156,20 @@ describe('parseOncall', () => {
       { do: 'cover', span: tomorrow, whose: amara, to: { kind: 'eligible' }, reason: '' },
     ],
     [
+      'cover mon 30 nov <@U0BENJI> because dentist',
+      {
+        ...{ do: 'cover', whose: null, to: benji, reason: 'dentist' },
+        span: { start: '2026-11-30T00:00:00Z', end: '2026-12-01T00:00:00Z', wholeDays: true },
+      },
+    ],
+    [
+      'off from mon, 28 dec to sun 3 jan',
+      {
+        ...{ do: 'off', reason: '' },
+        span: { start: '2026-12-28T00:00:00Z', end: '2027-01-04T00:00:00Z', wholeDays: true },
+      },
+    ],
+    [
       'swap tomorrow with <@U0BENJI> for <@U0AMARA>',
       { do: 'swap', span: tomorrow, whose: amara, to: benji, reason: '' },
     ],
@@ -195,6 +209,13 @@ describe('parseOncall', () => {
     ['cover tomorrow 9am', /Until when/],
     ['cover <@U1> <@U2> <@U3> tomorrow', /one person.*cover for @amara tomorrow @benji/],
     ['swap for @amara for @benji', /one person/],
+    ['cover dentist <@U1> tomorrow', /reason last/],
+    ['cover tue 30 nov <@U1>', /another day of the week/],
+    ['cover tuesday, 2026-11-30 <@U1>', /2026-11-30 is no tuesday/],
+    ['override <@U1> from tue 14:00 to tue 12:00', /ends before it starts/],
+    ['off from 5 jan to 3 jan', /ends before it starts/],
+    ['schedule 9999', /1 to 92 days/],
+    ['schedule -3', /1 to 92 days/],
     ['override <@U1> <@U2> tomorrow', /one person who takes over/],
     ['override add <@U1> replacing <@U2> tomorrow', /takes a place/],
     ['link nowhere', /no schedule "nowhere"/],

@@ -149,7 +149,7 @@ function parseSchedule({ tokens, vocabulary }: Said): ParsedOncall {
   let days: number | null = null;
   for (const [at, token] of tokens.entries()) {
     const named = scheduleOf(token, vocabulary);
-    const count = /^(\d{1,3})(d|days?|w|weeks?)?$/.exec(token.word);
+    const count = /^(-?\d{1,9})(d|days?|w|weeks?)?$/.exec(token.word);
     if (named !== null) schedule ??= named;
     else if (count !== null) {
       const weeks = (count[2] ?? tokens[at + 1]?.word ?? '').startsWith('w');

@@ -6,8 +6,9 @@ import {
   daysInMonth,
   parseDate,
   type Weekday,
+  weekdayOf,
 } from '@watchbill/core';
-import type { Read } from './time-reading.ts';
+import { isSaid, type Read } from './time-reading.ts';
 import type { Token } from './tokens.ts';
 
 /** A day as somebody names it; which date that is depends on when they say it. */
@@ -15,7 +16,13 @@ export type DayWord =
   | { readonly kind: 'date'; readonly day: number }
   | { readonly kind: 'ahead'; readonly days: number }
   | { readonly kind: 'weekday'; readonly weekday: Weekday; readonly which: 'coming' | 'this' | 'next' }
-  | { readonly kind: 'month'; readonly month: number; readonly date: number };
+  | {
+      readonly kind: 'month';
+      readonly month: number;
+      readonly date: number;
+      /** Written beside it: `mon 30 nov`. */
+      readonly weekday?: Weekday;
+    };
 
 const AHEAD = new Map(Object.entries({ today: 0, tonight: 0, tomorrow: 1, tmrw: 1, yesterday: -1 }));
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'] as const;
@@ -49,6 +56,7 @@ export function readDay(tokens: readonly Token[], from: number): Read<DayWord> {
   if (ahead !== undefined) return { value: { kind: 'ahead', days: ahead }, next: at + 1 };
   return (
     readWrittenDate(tokens[at], at) ??
+    readWeekdayAndDate(tokens, at) ??
     readWeekday(tokens, at) ??
     readMonthDay(tokens, at) ??
     readDayAfter(tokens, at)
@@ -82,6 +90,20 @@ function readWeekday(tokens: readonly Token[], from: number): Read<DayWord> {
     value: { kind: 'weekday', weekday: DAY_NUMBERS[name], which: which ?? 'coming' },
     next: at + 1,
   };
+}
+
+/** `mon 30 nov`, `Monday, 2026-11-30`: the two must agree. */
+function readWeekdayAndDate(tokens: readonly Token[], at: number): Read<DayWord> {
+  const name = WEEKDAYS.get(tokens[at]?.word ?? '');
+  if (name === undefined) return null;
+  const date = readWrittenDate(tokens[at + 1], at + 1) ?? readMonthDay(tokens, at + 1);
+  if (date === null || isSaid(date)) return date;
+  const weekday = DAY_NUMBERS[name];
+  const { value, next } = date;
+  if (value.kind === 'month') return { value: { ...value, weekday }, next };
+  if (value.kind !== 'date' || weekdayOf(value.day) === weekday) return date;
+  const said = tokens.slice(at + 1, next).map(({ text }) => text);
+  return { said: `${said.join(' ')} is no ${WEEKDAY_WORDS[name].at(-1)}. Leave one of the two out.` };
 }
 
 function monthOf(word: string | undefined): number | null {

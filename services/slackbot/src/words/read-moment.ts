@@ -106,7 +106,14 @@ function readDayAndClock(tokens: readonly Token[], from: number, sought: Sought)
   if (isSaid(zone)) return zone;
   const place = { ...sought, reader: { ...sought.reader, zone: zone?.value ?? sought.reader.zone } };
   const value = resolve(found?.value ?? null, clock?.value ?? null, place);
-  if (value === null) return { said: 'That day does not come within the years I know.' };
+  if (value === null) {
+    const both = found?.value.kind === 'month' && found.value.weekday !== undefined;
+    return {
+      said: both
+        ? 'That date falls on another day of the week. Leave one of the two out.'
+        : 'That day does not come within the years I know.',
+    };
+  }
   return { value: { ...value, zoned: zone !== null, dayBehind: late !== null }, next: zone?.next ?? next };
 }
 
@@ -169,7 +176,13 @@ function datesOf(day: DayWord | null, sought: Sought): number[] {
   if (day === null) return [first, first + 1, first + 2];
   if (day.kind === 'date') return [day.day];
   if (day.kind === 'ahead') return [today(sought) + day.days];
-  if (day.kind === 'month') return yearly(day, first);
+  if (day.kind === 'month') {
+    const dates = yearly(day, first);
+    // With its day of the week it is the next one or none.
+    return day.weekday === undefined
+      ? dates
+      : dates.slice(0, 1).filter((date) => weekdayOf(date) === day.weekday);
+  }
   const { weekday, which } = day;
   if (which === 'coming') {
     const ahead = first + ((weekday - weekdayOf(first) + 7) % 7);

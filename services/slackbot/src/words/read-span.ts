@@ -1,4 +1,5 @@
 import { DAY_MS, dayOfWall, type Instant, toUtc, toWall, weekdayOf, type ZoneName } from '@watchbill/core';
+import { readDay } from './read-day.ts';
 import { after, readDuration } from './read-duration.ts';
 import { type Moment, readMoment } from './read-moment.ts';
 import { isSaid, placeWall, type Read, type Reader, type TimeNote } from './time-reading.ts';
@@ -116,10 +117,41 @@ function readEnd(tokens: readonly Token[], from: number, { begun, reader }: Foun
   if (end === null) return { said: 'Until when? Write a time such as 18:00 or fri 17:00.' };
   if (isSaid(end)) return end;
   const wholeDays = !begun.openEnded && moment.named === 'day' && end.value.named === 'day';
+  if (!begun.openEnded && rolledOn(tokens, from, { start: moment, end: end.value })) {
+    return {
+      said: 'That ends before it starts. Write the date of the end as well, such as 2026-12-21 17:00.',
+    };
+  }
   const { start, notes: startNotes } = onDayOf(end.value, moment);
   const notes = [...startNotes, ...end.value.notes];
   const zone = end.value.zoned && !moment.zoned ? end.value.zone : reader.zone;
   return checked({ start, end: end.value.at, wholeDays, notes, zone }, end.next);
+}
+
+/** Ends on the same weekday at an earlier time, or only in the next year. */
+const ALMOST_A_WEEK_MS = 6 * DAY_MS;
+const HALF_A_YEAR_MS = 183 * DAY_MS;
+
+/**
+ * Whether an end without its date has come to be a week or a year on only because it lies, as written, before the
+ * start: "tue 14:00 to tue 12:00", "5 jan to 3 jan".
+ */
+function rolledOn(
+  tokens: readonly Token[],
+  marker: number,
+  { start, end }: { readonly start: Moment; readonly end: Moment },
+): boolean {
+  const day = readDay(tokens, marker + 1);
+  if (day === null || isSaid(day)) return false;
+  const length = end.at - start.at;
+  if (day.value.kind === 'month') return length > HALF_A_YEAR_MS;
+  if (day.value.kind !== 'weekday' || end.named !== 'both' || start.named !== 'both') return false;
+  return length > ALMOST_A_WEEK_MS && length < 7 * DAY_MS && sameWeekday(start, end);
+}
+
+function sameWeekday(start: Moment, end: Moment): boolean {
+  const [first, last] = [start, end].map(({ at, zone }) => weekdayOf(dayOfWall(toWall(at, zone))));
+  return first === last;
 }
 
 /** "from 9am to 5pm friday": the day behind the end is meant for the start as well. */

@@ -15,7 +15,7 @@ const SHIFTS_READ = 100;
 export async function answerMe(visit: KnownVisit): Promise<Message> {
   const { person, now, zone, workspace } = visit;
   const { database } = visit.desk.deps;
-  const [{ shifts }, requests, loads] = await Promise.all([
+  const [{ shifts, more }, requests, loads] = await Promise.all([
     ownShifts(database, { person, from: now, to: now + AHEAD_MS, limit: SHIFTS_READ }),
     ownRequests(database, person),
     ownLoads(database, person, now),
@@ -25,6 +25,7 @@ export async function answerMe(visit: KnownVisit): Promise<Message> {
     ...{ zone, asked, own, loads, loadWeeks: LOAD_WEEKS },
     shifts: shifts.slice(0, SHIFTS_SHOWN),
     more: Math.max(0, shifts.length - SHIFTS_SHOWN),
+    evenMore: more,
     people: await loadPeople(database, workspace, peopleOfSwaps([...asked, ...own])),
   });
 }

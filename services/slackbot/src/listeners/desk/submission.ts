@@ -2,11 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { AckFn, App, ViewOutput, ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { Message } from '../../blocks/elements.ts';
+import { plainTime } from '../../blocks/text.ts';
 import { loadingView, outcomeView } from '../../blocks/view-elements.ts';
 import { apology } from './attend.ts';
 import { updateView } from './open-form.ts';
 import { refreshHome } from './publish-home.ts';
-import { said, strangerText } from './refusals.ts';
+import { said, strangerText, withTimes } from './refusals.ts';
 import { type Filled, filled } from './view-values.ts';
 import { type Desk, isKnown, type KnownVisit, openVisit, type Visit } from './visit.ts';
 
@@ -103,7 +104,12 @@ async function outcomeOf(
   try {
     const visit = await openVisit(desk, request);
     const submitted = await work(visit);
-    return { submitted, visit: 'errors' in submitted ? null : visit };
+    if (!('errors' in submitted)) return { submitted, visit };
+    // Slack turns no times at the inputs of a form.
+    const shown = Object.entries(submitted.errors).map(([block, text]) => {
+      return [block, withTimes(text, (at) => plainTime(at, visit.zone))] as const;
+    });
+    return { submitted: { errors: Object.fromEntries(shown) }, visit: null };
   } catch (error) {
     const number = randomUUID().slice(0, 8);
     desk.deps.logger.error({ err: error, number, key, workspace, slackUser }, 'a submission was not done');

@@ -2,6 +2,7 @@ import type { CommandResult } from '@watchbill/commands';
 import type { Swap } from '@watchbill/core';
 import { findSwap } from '@watchbill/database';
 import { type Message, message } from '../../blocks/elements.ts';
+import { mention, type People } from '../../blocks/people.ts';
 import { swapMessage } from '../../blocks/swap-blocks.ts';
 import { escapeWithin } from '../../blocks/text.ts';
 import { loadPeople } from '../../render/load-people.ts';
@@ -28,6 +29,23 @@ export async function swapOutcome(
   if (swap === null) return refusal(error);
   const people = await loadPeople(database, visit.workspace, peopleOfSwaps([swap]));
   const zone = await zoneOf(database, swap.gives[0]?.schedule ?? null);
+  const own = error.reason === 'swap/taken' ? ownTaking(swap, visit.person, people) : null;
+  if (own !== null) return message(own);
   const stands = swapMessage({ swap, people, zone }, 'channel');
   return message([escapeWithin(error.message, 1_000), `Now it stands so: ${stands.text}`].join('\n'));
+}
+
+/** For whoever has taken it themselves, and whoever gave it away, nobody "was faster"; null for the others. */
+function ownTaking({ acceptedBy, person, state }: Swap, reader: string, people: People): string | null {
+  if (acceptedBy === null || (reader !== acceptedBy && reader !== person)) return null;
+  const waits = state === 'accepted';
+  if (reader === acceptedBy) {
+    return waits
+      ? 'You have accepted it already. A manager has to approve it; I tell you when.'
+      : 'You have taken it already: it is yours. `/oncall me` shows it.';
+  }
+  const taker = mention(people, acceptedBy);
+  return waits
+    ? `${taker} has accepted it already. It waits for a manager to approve.`
+    : `${taker} has taken it already. To have it back, ask them with \`/oncall swap\`.`;
 }

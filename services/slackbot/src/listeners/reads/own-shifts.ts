@@ -2,7 +2,7 @@ import type { Instant } from '@watchbill/core';
 import { pageShiftsOfPerson, type Queryable, type StoredShiftRow } from '@watchbill/database';
 import type { OwnShift } from '../../blocks/me-blocks.ts';
 
-/** Up to `limit` shifts of a person that touch `[from, to)`, by their end, and whether there are more. */
+/** Up to `limit` shifts of a person that touch `[from, to)`, by their start, and whether there are more. */
 export async function ownShifts(
   queryable: Queryable,
   want: { readonly person: string; readonly from: Instant; readonly to: Instant; readonly limit: number },
@@ -10,7 +10,9 @@ export async function ownShifts(
   const { person, from, to, limit } = want;
   const after = { endsAt: from, id: '' };
   const rows = await pageShiftsOfPerson(queryable, { person, from, to, after, limit: limit + 1 });
-  return { shifts: rows.slice(0, limit).map(ownShift), more: rows.length > limit };
+  const shifts = rows.slice(0, limit).map(ownShift);
+  // They are read by their end.
+  return { shifts: shifts.sort((a, b) => a.start - b.start || a.end - b.end), more: rows.length > limit };
 }
 
 function ownShift({ id, schedule, role, startsAt, endsAt }: StoredShiftRow): OwnShift {

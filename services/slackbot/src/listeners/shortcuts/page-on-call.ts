@@ -20,7 +20,8 @@ export function listenToPageShortcut(app: App, desk: Desk): void {
       ...{ key: `slack.shortcut.${body.trigger_id}`, client, channel, trigger: body.trigger_id },
       ...{ workspace: context.teamId ?? body.team?.id ?? '', slackUser: body.user.id, respond },
     };
-    const { text = '', ts } = body.message;
+    const { ts } = body.message;
+    const text = wordsOf(body.message);
     await attend(desk, request, async (visit) => {
       if (!mayPage(visit)) return said(strangerText(visit));
       return openForm(visit, {
@@ -34,6 +35,31 @@ export function listenToPageShortcut(app: App, desk: Desk): void {
       });
     });
   });
+}
+
+/** Nested blocks of a bot's message are looked through this deep. */
+const DEPTH = 6;
+
+/** What a message says: alerts of bots often have no text of their own, but blocks and attachments that have. */
+export function wordsOf(message: Readonly<Record<string, unknown>>): string {
+  const { text, blocks, attachments } = message;
+  if (typeof text === 'string' && text.trim() !== '') return text;
+  const attached = (Array.isArray(attachments) ? attachments : []).flatMap(
+    (each: Record<string, unknown>) => {
+      const lines = [each.title, each.text].filter((line) => typeof line === 'string' && line !== '');
+      return lines.length > 0 ? lines : textsIn(each.blocks).concat(String(each.fallback ?? ''));
+    },
+  );
+  return [...textsIn(blocks), ...attached].join('\n').trim();
+}
+
+function textsIn(value: unknown, depth = DEPTH): string[] {
+  if (depth === 0 || typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((each) => textsIn(each, depth - 1));
+  const { text, fields, elements, type } = value as Readonly<Record<string, unknown>>;
+  if (type === 'button') return [];
+  const own = typeof text === 'string' ? [text] : textsIn(text, depth - 1);
+  return [...own, ...textsIn(fields, depth - 1), ...textsIn(elements, depth - 1)];
 }
 
 /** The address of a message; null where Slack does not tell it, as in a channel that we are not in. */
