@@ -243,6 +243,22 @@ describe('prune', () => {
          SELECT 'p' || n, 'k' || n, 's', '{}', 'x', 'info', 'low', CASE n % 2 WHEN 0 THEN 'resolved' ELSE 'triggered' END,
            ${old}, 'ended', 1, 0, 0, 0, false, 'ann', ${old}, CASE n % 2 WHEN 0 THEN ${old} END
          FROM generate_series(1, 10) AS n;
+       INSERT INTO swaps (id, kind, origin, state, person, gives, takes, audience, asked, awaiting, rest_of, overrides,
+           accepted_by, starts_at, expires_at, created_by, created_at, closed_at, people, schedules)
+         SELECT 'w' || n, 'cover', 'request', CASE WHEN n = 9 THEN 'open' ELSE 'applied' END, 'ann',
+           jsonb_build_array(jsonb_build_object('end', extract(epoch FROM CASE n WHEN 8 THEN now() ELSE ${old} END) * 1000)),
+           '[]', '{}', '{}', '{}', CASE n WHEN 2 THEN 'w1' WHEN 7 THEN 'w6' END, '[]', CASE n WHEN 9 THEN NULL ELSE 'ben' END,
+           ${old}, ${old}, 'ann', ${old}, CASE n WHEN 9 THEN NULL WHEN 7 THEN now() ELSE ${old} END, '{}', '{}'
+         FROM generate_series(1, 9) AS n;
+       INSERT INTO swap_answers (swap_id, person, kind, gives, takes, answered_at)
+         SELECT id, 'ben', 'refusal', '[]', '[]', now() FROM swaps;
+       INSERT INTO slack_claims (key, expires_at) SELECT 'c' || n, now() + (n - 5) * interval '1 day'
+         FROM generate_series(1, 10) AS n;
+       INSERT INTO slack_messages (id, key, kind, subject, workspace, channel, urgent, next_attempt_at, created_at)
+         SELECT 'm' || n, 'm' || n, 'swap', 's', 'T', 'C', false, CASE n WHEN 1 THEN now() END,
+           now() - n * interval '50 days' FROM generate_series(1, 4) AS n;
+       INSERT INTO slack_connect_codes (hash, person, created_by, expires_at)
+         VALUES ('a', 'ann', 'eve', ${old}), ('b', 'ann', 'eve', now() + interval '1 hour');
        INSERT INTO page_log (page_id, at, kind) SELECT id, now(), 'noted' FROM pages`,
     );
     const gone = await prune(database, { eventRetentionMs: 10 * DAY_MS, limit: 3 });
@@ -250,6 +266,13 @@ describe('prune', () => {
     const more = await prune(database, { eventRetentionMs: 10 * DAY_MS, limit: 100 });
     expect(gone).toMatchObject({ outbox: 10, boundaries: 5, idempotencyKeys: 5, pages: 5 });
     expect(await countOf(database, 'SELECT count(*) FROM page_log')).toBe(5);
+    // w8 has yet to end, w9 is open, w7 is young and the rest of w6; w1 goes after w2.
+    const swaps = await database.pool.query('SELECT id FROM swaps ORDER BY id');
+    expect(swaps.rows.map((row) => row.id)).toEqual(['w6', 'w7', 'w8', 'w9']);
+    expect(await countOf(database, 'SELECT count(*) FROM swap_answers')).toBe(4);
+    expect(gone.slackClaims + more.slackClaims).toBe(5);
+    expect(gone.slackMessages + more.slackMessages).toBe(3);
+    expect(await countOf(database, 'SELECT count(*) FROM slack_connect_codes')).toBe(1);
     expect(gone.events + more.events).toBe(4);
     expect(gone.deliveries + more.deliveries).toBe(3);
     const left = await database.pool.query('SELECT id FROM events ORDER BY id');
@@ -263,6 +286,9 @@ describe('prune', () => {
       events: 0,
       deliveries: 0,
       pages: 0,
+      swaps: 0,
+      slackMessages: 0,
+      slackClaims: 0,
       planJobs: 0,
       plannedTurns: 0,
       plans: 0,

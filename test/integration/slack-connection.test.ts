@@ -154,7 +154,7 @@ describe('installations by OAuth', () => {
   const oauth = { clientId: '1.2', clientSecret: 'c', stateSecret: 's', workspaces: ['T0ACME'] };
 
   /** Walks the way of somebody who installs the app; gives the page they see at the end. */
-  async function install(url: string, team: string): Promise<Response> {
+  async function install(url: string, team: string, more: object = {}): Promise<Response> {
     world.slack.faultWith((method) => {
       if (method !== 'oauth.v2.access') return;
       const bot = {
@@ -170,7 +170,7 @@ describe('installations by OAuth', () => {
         team: { id: team, name: 'Acme' },
         authed_user: { id: 'U1' },
       };
-      return { body: { ...body, enterprise: null, is_enterprise_install: false } };
+      return { body: { ...body, enterprise: null, is_enterprise_install: false, ...more } };
     });
     const page = await fetch(`${url}/slack/install`, { headers: { connection: 'close' } });
     const html = await page.text();
@@ -220,5 +220,99 @@ describe('installations by OAuth', () => {
       headers: { connection: 'close' },
     });
     expect(forged.status).not.toBe(200);
+  });
+
+  test('are refused for a whole organisation', async () => {
+    const url = await serve(start([one]));
+    const organisation = {
+      team: null,
+      enterprise: { id: 'E0ORG', name: 'Org' },
+      is_enterprise_install: true,
+    };
+    expect((await install(url, 'T0ACME', organisation)).status).not.toBe(200);
+    expect(await findSlackWorkspace(world.database, 'T0ACME')).toBeNull();
+  });
+
+  describe('whose tokens run out', () => {
+    const rotating = { refresh_token: 'xoxe-1-first', expires_in: 43_200 };
+    const runsOutIn = (interval: string) =>
+      world.database.pool.query(
+        `UPDATE slack_workspaces SET token_expires_at = clock_timestamp() + $1::interval, renewing_until = NULL`,
+        [interval],
+      );
+    const renewals = () =>
+      world.slack.of('oauth.v2.access').filter(({ args }) => args.grant_type === 'refresh_token');
+    /** Answers a renewal with the next pair, after a while. */
+    const renews = (answer: () => object, delayMs = 300) =>
+      world.slack.faultWith((method, args) => {
+        if (method !== 'oauth.v2.access' || args.grant_type !== 'refresh_token') return;
+        return { body: { ok: true, ...answer() }, delayMs };
+      });
+
+    test('are renewed by one bot of several before they do, and kept encrypted', async () => {
+      const first = start([one]);
+      expect((await install(await serve(first), 'T0ACME', rotating)).status).toBe(200);
+      const stored = await findSlackWorkspace(world.database, 'T0ACME');
+      expect((stored?.tokenExpiresAt ?? 0) - Date.now()).toBeGreaterThan(11.9 * 3_600_000);
+      expect(stored?.sealed).not.toContain('xox');
+      await first.close();
+      renews(() => ({ access_token: 'xoxb-second', refresh_token: 'xoxe-1-second', expires_in: 43_200 }));
+      await runsOutIn('90 minutes');
+      for (let each = 0; each < 3; each += 1) start([one]);
+      await eventually(async () => {
+        const now = await findSlackWorkspace(world.database, 'T0ACME');
+        return (now?.tokenExpiresAt ?? 0) - Date.now() > 11 * 3_600_000;
+      });
+      expect(renewals().map(({ args }) => [args.refresh_token, args.client_id, args.client_secret])).toEqual([
+        ['xoxe-1-first', '1.2', 'c'],
+      ]);
+      const dump = await world.database.pool.query(
+        'SELECT slack_workspaces::text AS row FROM slack_workspaces',
+      );
+      expect(JSON.stringify(dump.rows)).not.toMatch(/xoxb|xoxe/);
+      // The next one is got with the refresh token that came with this one, by whoever needs it at once.
+      await runsOutIn('-1 second');
+      world.slack.forget();
+      start([one]);
+      await eventually(() => world.slack.of('auth.test').some(({ token }) => token === 'xoxb-second'));
+      expect(renewals().map(({ args }) => args.refresh_token)).toEqual(['xoxe-1-second']);
+    });
+
+    test('stay as they are while Slack is away or refuses, and a new installation wins over a renewal', async () => {
+      const bot = start([one]);
+      const url = await serve(bot);
+      expect((await install(url, 'T0ACME', rotating)).status).toBe(200);
+      await bot.close();
+      await runsOutIn('90 minutes');
+      const before = await findSlackWorkspace(world.database, 'T0ACME');
+      renews(() => ({ ok: false, error: 'invalid_refresh_token' }), 0);
+      const refused = start([one]);
+      await eventually(() => renewals().length === 1);
+      await refused.close();
+      expect((await findSlackWorkspace(world.database, 'T0ACME'))?.sealed).toBe(before?.sealed);
+      const { rows } = await world.database.pool.query(
+        `SELECT renewing_until - clock_timestamp() > interval '9 minutes' AS rests FROM slack_workspaces`,
+      );
+      expect(rows).toEqual([{ rests: true }]);
+      await runsOutIn('90 minutes');
+      // While Slack thinks about the renewal, somebody installs the app again.
+      let installed = false;
+      world.slack.faultWith((method, args) => {
+        if (method !== 'oauth.v2.access' || args.grant_type !== 'refresh_token') return;
+        world.database.pool
+          .query(`UPDATE slack_workspaces SET sealed = 'v1.new', token_expires_at = now() + interval '1 day'`)
+          .then(() => {
+            installed = true;
+          });
+        return {
+          body: { ok: true, access_token: 'xoxb-late', refresh_token: 'x', expires_in: 9 },
+          delayMs: 500,
+        };
+      });
+      const last = start([one]);
+      await eventually(() => renewals().length === 2 && installed);
+      await last.close();
+      expect((await findSlackWorkspace(world.database, 'T0ACME'))?.sealed).toBe('v1.new');
+    });
   });
 });

@@ -10,6 +10,7 @@ import { slack } from './migrations/0008-slack.ts';
 import { planJobs } from './migrations/0009-plan-jobs.ts';
 import { accounts } from './migrations/0010-accounts.ts';
 import { audit } from './migrations/0011-audit.ts';
+import { slackTokens } from './migrations/0012-slack-tokens.ts';
 
 interface Migration {
   readonly name: string;
@@ -29,6 +30,7 @@ const MIGRATIONS: readonly Migration[] = [
   planJobs,
   accounts,
   audit,
+  slackTokens,
 ];
 
 /** One number for the whole product, so that two processes that start at once migrate one after the other. */

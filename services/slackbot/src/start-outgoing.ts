@@ -27,6 +27,7 @@ import type { Workspaces } from './workspaces/workspaces.ts';
 
 const TIMED_EVERY_MS = 20_000;
 const SYNC_EVERY_MS = 2_000;
+const RENEW_EVERY_MS = 60_000;
 /** How often it is asked whose the token is, once that is known: it may be another app's by now. */
 const IDENTIFY_EVERY_MS = 10 * 60_000;
 
@@ -71,6 +72,10 @@ export function startOutgoing(options: OutgoingOptions): { close(): Promise<void
   const reporter = startReporter({ database, workspaces, logger, settings: settings.slack, connection });
   const notices = new Map<string, string>();
   const linking = start('slack linking', () => linkPeople({ database, workspaces, rests, logger }));
+  const renewing = start('slack tokens', async () => {
+    await workspaces.renewTokens();
+    return RENEW_EVERY_MS;
+  });
   const timed = start('slack timed', async () => {
     await writeGapNotices(database, notices);
     await writeSwapReminders(database);
@@ -92,7 +97,7 @@ export function startOutgoing(options: OutgoingOptions): { close(): Promise<void
   const listener = listenFor(database, wakes);
   return {
     close: async () => {
-      const loops = [identifying, following, notifying, syncing, linking, timed];
+      const loops = [identifying, following, notifying, syncing, linking, timed, renewing];
       await Promise.all([listener.close(), reporter.close(), ...loops.map((loop) => loop.close())]);
       await sender.close();
     },

@@ -1,6 +1,7 @@
 import {
   type Database,
   pruneBoundaries,
+  pruneConnectCodes,
   pruneEvents,
   pruneIdempotencyKeys,
   pruneOutbox,
@@ -9,17 +10,23 @@ import {
   prunePlannedTurns,
   prunePlans,
   pruneRates,
+  pruneSlackBots,
+  pruneSlackClaims,
+  pruneSlackMessages,
+  pruneSwaps,
 } from '@watchbill/database';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How long what is finished is kept. Events, deliveries and pages have a setting. */
+/** How long what is finished is kept. Events, deliveries, pages and swaps have a setting. */
 export const KEEP = {
   publishedOutboxMs: DAY_MS,
   appliedBoundariesMs: 7 * DAY_MS,
   idempotencyKeysMs: DAY_MS,
   planJobsMs: 7 * DAY_MS,
+  /** Messages in Slack: so long they are edited and their threads found. */
+  slackMessagesMs: 90 * DAY_MS,
   /** Plans that never came into force. */
   draftsMs: 30 * DAY_MS,
   /** Plans that were in force, and their turns. */
@@ -39,6 +46,9 @@ export interface Pruned {
   readonly events: number;
   readonly deliveries: number;
   readonly pages: number;
+  readonly swaps: number;
+  readonly slackMessages: number;
+  readonly slackClaims: number;
   readonly planJobs: number;
   readonly plannedTurns: number;
   readonly plans: number;
@@ -65,7 +75,20 @@ export async function prune(
     }),
     deliveries,
     pages: await inBatches(limit, () => prunePages(database, bound(eventRetentionMs))),
+    swaps: await inBatches(limit, () => pruneSwaps(database, bound(eventRetentionMs))),
+    ...(await pruneSlack(database, limit)),
     ...(await prunePlanning(database, limit)),
+  };
+}
+
+/** What the bot has said and taken up. Codes, tries and bots that have gone are few: they go at once. */
+async function pruneSlack(database: Database, limit: number) {
+  const messages = { olderThanMs: KEEP.slackMessagesMs, limit };
+  await pruneConnectCodes(database);
+  await pruneSlackBots(database);
+  return {
+    slackMessages: await inBatches(limit, () => pruneSlackMessages(database, messages)),
+    slackClaims: await inBatches(limit, () => pruneSlackClaims(database, limit)),
   };
 }
 

@@ -65,6 +65,23 @@ const CHANGE = statement(
    WHERE id = $1 AND version = $2 AND state IN ('open', 'accepted')
    RETURNING id`,
 );
+/**
+ * Requests that are over, and whose last shift ended, both long ago. One stays as long as a request for its rest: that
+ * one goes first. Overrides, shifts, the ledger and the audit log keep what came of it.
+ */
+const PRUNE = statement(
+  'swaps.prune',
+  `WITH old AS (
+     SELECT id FROM swaps s
+     WHERE closed_at < clock_now() - $1 * interval '1 millisecond'
+       AND (SELECT max((part->>'end')::float8) FROM jsonb_array_elements(gives || takes) AS part)
+         < extract(epoch FROM clock_now()) * 1000 - $1
+       AND NOT EXISTS (SELECT FROM swaps r WHERE r.rest_of = s.id)
+     ORDER BY closed_at LIMIT $2 FOR UPDATE SKIP LOCKED
+   ),
+   answers AS (DELETE FROM swap_answers a USING old WHERE a.swap_id = old.id)
+   DELETE FROM swaps s USING old WHERE s.id = old.id RETURNING 1`,
+);
 const ANSWERS = statement(
   'swaps.answers',
   `SELECT swap_id AS swap, kind, person, gives, takes, reason, answered_at AS at FROM swap_answers
@@ -217,4 +234,12 @@ function peopleOf(swap: Swap): string[] {
 
 function schedulesOf({ gives, takes }: Swap): string[] {
   return [...new Set([...gives, ...takes].map((stretch) => stretch.schedule))].sort();
+}
+
+/** Deletes swaps that are over and stood long ago, with their answers, by the clock of the schedules. Returns how many. */
+export async function pruneSwaps(
+  queryable: Queryable,
+  { olderThanMs, limit }: { readonly olderThanMs: number; readonly limit: number },
+): Promise<number> {
+  return (await queryable.query(PRUNE, [olderThanMs, limit])).length;
 }

@@ -66,7 +66,7 @@ function noWorkspace({ botToken, oauth }: SlackSettings): SlackFinding {
 
 async function workspaceFindings(
   options: CheckOptions,
-  { id, name }: SlackWorkspace,
+  { id, name, origin }: SlackWorkspace,
   links: readonly SlackChannelLink[],
 ): Promise<SlackFinding[]> {
   try {
@@ -86,11 +86,11 @@ async function workspaceFindings(
   } catch (error) {
     const failure = failureOf(error);
     const reason = 'reason' in failure ? failure.reason : failure.kind;
-    return [bad(`Workspace ${name} (${id}): ${accessText(reason)}`)];
+    return [bad(`Workspace ${name} (${id}): ${accessText(reason, origin)}`)];
   }
 }
 
-function accessText(reason: string): string {
+function accessText(reason: string, origin: SlackWorkspace['origin']): string {
   switch (reason) {
     case 'invalid_auth':
     case 'token_revoked':
@@ -98,7 +98,9 @@ function accessText(reason: string): string {
     case 'not_authed':
       return `the token is not good any more (${reason}): install the app again and set the new token.`;
     case 'token_expired':
-      return 'the token has expired: switch token rotation off in the settings of the app.';
+      return origin === 'oauth'
+        ? 'the token has expired and could not be renewed: look at the log, and install the app again.'
+        : 'the token has expired: SLACK_BOT_TOKEN is not renewed. Install by OAuth, or make an app without token rotation.';
     default:
       return `Slack does not answer (${reason}).`;
   }

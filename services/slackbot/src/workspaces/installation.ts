@@ -11,20 +11,29 @@ import { isSealedWithOldKey, type Logger, type SealKeys, seal, unseal } from '@w
 /** How many workspaces are kept; more than any installation has. */
 export const MAX_WORKSPACES = 1_000;
 
+const SECOND_MS = 1_000;
+
 /** What of an installation is secret: it is sealed for the workspace that it belongs to. */
-interface SealedInstallation {
+export interface SealedInstallation {
   readonly botToken: string;
+  /** Gets the next token, once; only where the app's tokens run out. */
+  readonly refreshToken?: string;
 }
 
 /** An installation that the bot cannot work with; the message says what to do. */
 export class InstallationError extends Error {}
 
-/** The token of a workspace that installed the app. */
-export function openInstallation(sealed: string, workspace: string, keys: SealKeys): string {
-  return (JSON.parse(unseal(sealed, workspace, keys)) as SealedInstallation).botToken;
+/** The tokens of a workspace that installed the app. */
+export function openInstallation(sealed: string, workspace: string, keys: SealKeys): SealedInstallation {
+  return JSON.parse(unseal(sealed, workspace, keys)) as SealedInstallation;
 }
 
-/** Where Bolt keeps installations: in PostgreSQL, with the token encrypted. */
+/** The tokens as they are stored: they can be opened as those of this workspace only. */
+export function sealInstallation(tokens: SealedInstallation, workspace: string, keys: SealKeys): string {
+  return seal(JSON.stringify(tokens), workspace, keys);
+}
+
+/** Where Bolt keeps installations: in PostgreSQL, with the tokens encrypted. */
 export function installationStore(
   database: Database,
   options: { readonly keys: SealKeys; readonly logger: Logger; readonly allowed: readonly string[] },
@@ -40,11 +49,8 @@ export function installationStore(
         );
         throw new InstallationError(`The workspace ${team.id} may not install the app.`);
       }
-      const sealed = seal(
-        JSON.stringify({ botToken: bot.token } satisfies SealedInstallation),
-        team.id,
-        keys,
-      );
+      const { token: botToken, refreshToken, expiresAt } = bot;
+      const tokens = { botToken, ...(refreshToken === undefined ? {} : { refreshToken }) };
       const workspace = {
         id: team.id,
         name: team.name ?? team.id,
@@ -52,7 +58,8 @@ export function installationStore(
         botUser: bot.userId,
         botId: bot.id,
         scopes: [...bot.scopes].sort(),
-        sealed,
+        sealed: sealInstallation(tokens, team.id, keys),
+        tokenExpiresAt: expiresAt === undefined ? null : expiresAt * SECOND_MS,
       };
       await database.transaction((tx) => saveSlackWorkspace(tx, workspace));
       logger.info({ workspace: team.id, by: installation.user.id }, 'a workspace installed the app');
@@ -75,11 +82,6 @@ function checked(installation: Installation): {
     throw new InstallationError('Install the app into single workspaces, not into a whole organisation.');
   }
   if (bot === undefined) throw new InstallationError('The installation came without a bot token.');
-  if (bot.refreshToken !== undefined) {
-    throw new InstallationError(
-      'Switch token rotation off in the settings of the app, and install it again.',
-    );
-  }
   return { team, bot };
 }
 
@@ -94,8 +96,8 @@ export async function resealInstallations(
     if (sealed === null || !isSealedWithOldKey(sealed, keys)) continue;
     try {
       const after = seal(unseal(sealed, id, keys), id, keys);
-      await resealSlackWorkspace(database, id, { before: sealed, after });
-      resealed += 1;
+      // False while it is being renewed: that seals it with the first key as well.
+      if (await resealSlackWorkspace(database, id, { before: sealed, after })) resealed += 1;
     } catch {
       lost.push(id);
     }

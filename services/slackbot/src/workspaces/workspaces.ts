@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Authorize } from '@slack/bolt';
 import {
   type Database,
+  expiringSlackTokens,
   findSlackWorkspace,
   listSlackWorkspaces,
   removeTokenWorkspaces,
@@ -11,6 +13,7 @@ import type { Logger, SealKeys, SlackSettings } from '@watchbill/runtime';
 import type { SlackClients } from '../slack-deps.ts';
 import { makeClients, type SlackAddress } from '../web/slack-clients.ts';
 import { MAX_WORKSPACES, openInstallation, resealInstallations } from './installation.ts';
+import { RENEW_WITHIN_MS, renewToken } from './renew-token.ts';
 
 /** A workspace that we have no token for. */
 export class UnknownWorkspaceError extends Error {}
@@ -26,17 +29,26 @@ export interface Workspaces {
   identify(): Promise<void>;
   /** Seals again what an older key sealed. */
   reseal(): Promise<void>;
+  /** Renews the tokens that run out soon and that no other bot renews. */
+  renewTokens(): Promise<void>;
   /** Forgets what is kept in memory of a workspace. */
   forget(workspace: string): void;
 }
 
 /** How long a stored workspace is believed without looking again. */
 const KEEP_MS = 60_000;
+const KEEP_NEAR_END_MS = 10_000;
+/** A token that runs out within this time is renewed before it is used, whatever the round does that renews them. */
+const NEAR_END_MS = 5 * 60_000;
+/** How long to wait for another bot that renews a token which has run out. */
+const RENEWAL_LOOKS = 6;
+const RENEWAL_LOOK_MS = 500;
+const RENEWED_AT_ONCE = 50;
 
 export interface WorkspaceOptions {
   readonly database: Database;
   readonly logger: Logger;
-  readonly settings: Pick<SlackSettings, 'botToken'>;
+  readonly settings: Pick<SlackSettings, 'botToken' | 'oauth'>;
   readonly keys: SealKeys | null;
   readonly address: SlackAddress;
 }
@@ -54,8 +66,9 @@ export function openWorkspaces(options: WorkspaceOptions): Workspaces {
 
   const find = async (id: string): Promise<Known> => {
     const kept = known.get(id);
-    if (kept !== undefined && performance.now() - kept.readAt < KEEP_MS) return kept;
-    const workspace = await findSlackWorkspace(database, id);
+    const keepMs = kept !== undefined && nearsEnd(kept.workspace) ? KEEP_NEAR_END_MS : KEEP_MS;
+    if (kept !== undefined && performance.now() - kept.readAt < keepMs) return kept;
+    const workspace = await freshWorkspace(options, id);
     if (workspace === null) {
       known.delete(id);
       throw new UnknownWorkspaceError(`The workspace ${id} does not have the app.`);
@@ -100,8 +113,33 @@ export function openWorkspaces(options: WorkspaceOptions): Workspaces {
         options.logger.error({ workspaces: lost }, 'no key opens these tokens; install the app there again');
       }
     },
+    renewTokens: async () => {
+      const bound = { withinMs: RENEW_WITHIN_MS, limit: RENEWED_AT_ONCE };
+      for (const id of await expiringSlackTokens(database, bound)) {
+        if (await renewToken({ ...options, oauth: settings.oauth }, id, RENEW_WITHIN_MS)) known.delete(id);
+      }
+    },
     forget: (id) => void known.delete(id),
   };
+}
+
+function nearsEnd({ tokenExpiresAt }: SlackWorkspace, withinMs = NEAR_END_MS): boolean {
+  return tokenExpiresAt !== null && tokenExpiresAt - Date.now() < withinMs;
+}
+
+/** A workspace as it is stored, with a token that lasts; one that has run out only where it cannot be renewed now. */
+async function freshWorkspace(options: WorkspaceOptions, id: string): Promise<SlackWorkspace | null> {
+  const { database, settings } = options;
+  let workspace = await findSlackWorkspace(database, id);
+  if (workspace === null || !nearsEnd(workspace)) return workspace;
+  const renewed = await renewToken({ ...options, oauth: settings.oauth }, id, NEAR_END_MS);
+  workspace = await findSlackWorkspace(database, id);
+  for (let look = 0; !renewed && look < RENEWAL_LOOKS; look += 1) {
+    if (workspace === null || !nearsEnd(workspace, 0)) return workspace;
+    await sleep(RENEWAL_LOOK_MS);
+    workspace = await findSlackWorkspace(database, id);
+  }
+  return workspace;
 }
 
 function tokenOf(workspace: SlackWorkspace, { settings, keys }: WorkspaceOptions): string {
@@ -113,7 +151,7 @@ function tokenOf(workspace: SlackWorkspace, { settings, keys }: WorkspaceOptions
   if (sealed === null || keys === null) {
     throw new UnknownWorkspaceError(`The token of ${id} cannot be read without WATCHBILL_SECRET_KEY.`);
   }
-  return openInstallation(sealed, id, keys);
+  return openInstallation(sealed, id, keys).botToken;
 }
 
 async function identify({ database, address, logger }: WorkspaceOptions, botToken: string): Promise<string> {
@@ -124,7 +162,7 @@ async function identify({ database, address, logger }: WorkspaceOptions, botToke
   const before = await findSlackWorkspace(database, id);
   await database.transaction((tx) =>
     saveSlackWorkspace(tx, {
-      ...{ id, name: team ?? id, origin: 'token', scopes, sealed: null },
+      ...{ id, name: team ?? id, origin: 'token', scopes, sealed: null, tokenExpiresAt: null },
       ...{ botUser: botUser ?? null, botId: botId ?? null },
     }),
   );
