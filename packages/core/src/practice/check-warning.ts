@@ -1,5 +1,5 @@
 import type { PersonId, ScheduleId, ZoneName } from '../schedule/schedule.ts';
-import type { Instant } from '../time/interval.ts';
+import type { Instant, Interval } from '../time/interval.ts';
 import { showInstant } from '../time/show.ts';
 
 /** Something that is allowed but not wise, or that a configuration calls an error. `message` says it all. */
@@ -13,7 +13,12 @@ export interface CheckWarning {
   /** When it first happens; null where it is about all of the time. */
   readonly at: Instant | null;
   readonly message: string;
+  /** Where it happens, each time, in order and as far as MAX_STRETCHES; left out where it is about no hours of its own. */
+  readonly stretches?: readonly Interval[];
 }
+
+/** More stretches of one warning are not listed. */
+export const MAX_STRETCHES = 200;
 
 /** How messages name people and tell times. */
 export interface Saying {

@@ -1,6 +1,6 @@
-import type { Instant } from '../time/interval.ts';
+import type { Instant, Interval } from '../time/interval.ts';
 import { showLength } from '../time/show.ts';
-import { type CheckWarning, sayOften } from './check-warning.ts';
+import { type CheckWarning, MAX_STRETCHES, sayOften } from './check-warning.ts';
 import type { OwnedShift } from './owned-shift.ts';
 
 interface Clash {
@@ -9,6 +9,7 @@ interface Clash {
   readonly at: Instant;
   count: number;
   totalMs: number;
+  readonly stretches: Interval[];
 }
 
 /** How a warning names the person of a shift and tells when it happens. */
@@ -34,22 +35,24 @@ export function doubleBookings(
       running.push(shift);
     }
   }
-  return [...clashes.values()].map(({ first, second, at, count, totalMs }) => {
+  return [...clashes.values()].map(({ first, second, at, count, totalMs, stretches }) => {
     const places = [placeOf(first), placeOf(second)].sort().join(' and ');
     const often = `${sayOften(count)} (${showLength(totalMs)})`;
     const message = `${nameOf(first.person)} is on call for ${places} at once, ${often}, first on ${when(at, first)}`;
     const place = checked.has(first.schedule) ? first : second;
     const about = { schedule: place.schedule, role: place.role, person: first.person, at };
-    return { code: 'person/double', level: 'warning', ...about, message };
+    return { code: 'person/double', level: 'warning', ...about, message, stretches };
   });
 }
 
 function note(clashes: Map<string, Clash>, first: OwnedShift, second: OwnedShift): void {
   if (placeOf(first) === placeOf(second)) return;
   const key = JSON.stringify([first.person, ...[placeOf(first), placeOf(second)].sort()]);
-  const clash = clashes.get(key) ?? { first, second, at: second.start, count: 0, totalMs: 0 };
+  const clash = clashes.get(key) ?? { first, second, at: second.start, count: 0, totalMs: 0, stretches: [] };
   clash.count += 1;
-  clash.totalMs += Math.min(first.end, second.end) - second.start;
+  const stretch = { start: second.start, end: Math.min(first.end, second.end) };
+  clash.totalMs += stretch.end - stretch.start;
+  if (clash.stretches.length < MAX_STRETCHES) clash.stretches.push(stretch);
   clashes.set(key, clash);
 }
 

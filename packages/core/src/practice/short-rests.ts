@@ -1,6 +1,6 @@
-import { HOUR_MS } from '../time/interval.ts';
+import { HOUR_MS, type Interval } from '../time/interval.ts';
 import { showLength } from '../time/show.ts';
-import { type CheckWarning, sayOften } from './check-warning.ts';
+import { type CheckWarning, MAX_STRETCHES, sayOften } from './check-warning.ts';
 import { type ShiftSaying, shiftsByPerson } from './double-bookings.ts';
 import type { OwnedShift } from './owned-shift.ts';
 
@@ -30,9 +30,24 @@ export function shortRests(
     const often = sayOften(rests.length);
     const message = `${nameOf(person)} has less than ${MIN_REST_HOURS} h rest between shifts ${often}, first ${detail}`;
     const { schedule, role, start } = first.next;
-    warnings.push({ code: 'rest/short', level: 'warning', schedule, role, person, at: start, message });
+    const stretches = rests.slice(0, MAX_STRETCHES).map(missingPart);
+    warnings.push({
+      code: 'rest/short',
+      level: 'warning',
+      schedule,
+      role,
+      person,
+      at: start,
+      message,
+      stretches,
+    });
   }
   return warnings;
+}
+
+/** The part of the next turn that the rest should have reached into. */
+function missingPart({ restMs, next }: Rest): Interval {
+  return { start: next.start, end: Math.min(next.end, next.start - restMs + MIN_REST_HOURS * HOUR_MS) };
 }
 
 function restsOf(own: readonly OwnedShift[], checked: ReadonlySet<string>): Rest[] {

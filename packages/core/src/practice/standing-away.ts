@@ -4,7 +4,7 @@ import { SHADOW_ROLE } from '../planner/pairs.ts';
 import { parseDate } from '../time/format.ts';
 import { type Interval, intersect, normalise, subtract, totalMs } from '../time/interval.ts';
 import { showDay, showLength } from '../time/show.ts';
-import { type CheckWarning, sayOften } from './check-warning.ts';
+import { type CheckWarning, MAX_STRETCHES, sayOften } from './check-warning.ts';
 import { type ShiftSaying, shiftsByPerson } from './double-bookings.ts';
 import type { OwnedShift } from './owned-shift.ts';
 
@@ -39,7 +39,8 @@ function whileAway(person: Person, own: readonly OwnedShift[], saying: ShiftSayi
     `${saying.nameOf(person.id)} is on call while away, ${sayOften(clashes.length)} (${long}), ` +
     `first on ${saying.when(at, shift)}; an override says who stands in`;
   const about = { schedule: shift.schedule, role: shift.role, person: person.id, at };
-  return [{ code: 'person/away', level: 'warning', ...about, message }];
+  const stretches = clashes.flatMap(({ part }) => part).slice(0, MAX_STRETCHES);
+  return [{ code: 'person/away', level: 'warning', ...about, message, stretches }];
 }
 
 function asNewcomer(person: Person, own: readonly OwnedShift[], saying: ShiftSaying): CheckWarning[] {
@@ -53,5 +54,6 @@ function asNewcomer(person: Person, own: readonly OwnedShift[], saying: ShiftSay
     `${sayOften(alone.length)}, first on ${saying.when(first.start, first)}`;
   const { schedule, role, start } = first;
   const about = { schedule, role, person: person.id, at: start };
-  return [{ code: 'person/newcomer', level: 'warning', ...about, message }];
+  const stretches = alone.slice(0, MAX_STRETCHES).map((shift) => ({ start: shift.start, end: shift.end }));
+  return [{ code: 'person/newcomer', level: 'warning', ...about, message, stretches }];
 }

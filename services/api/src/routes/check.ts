@@ -33,7 +33,10 @@ export function addCheckRoutes(app: Api, { database, clock }: ApiContext): void 
       return {
         ...{ schedule, from: isoInstant(from), weeks },
         packs: [...packs.values()].map(({ id: name, title, note }) => ({ id: name, title, note })),
-        warnings: report.warnings.map(({ at, ...warning }) => ({ ...warning, at: isoOrNull(at) })),
+        warnings: report.warnings.map(({ at, stretches = [], ...warning }) => ({
+          ...{ ...warning, at: isoOrNull(at) },
+          stretches: stretches.map(({ start, end }) => ({ start: isoInstant(start), end: isoInstant(end) })),
+        })),
         participation: report.participation.map(({ team, schedules, people }) => ({
           team,
           schedules: [...schedules],

@@ -10,7 +10,7 @@ function hoursOf(draft: PersonDraft) {
   // The dates of holidays are not looked at here, only whose they are: the weekend follows from the place.
   const made = makePerson(draft, { holidayCalendar: (id) => ({ id, source: 'unread', dates: [] }) });
   if (!made.ok) throw new Error(`the person ${draft.id} is stored, and not valid`);
-  const { workingHours, holidays } = made.value;
+  const { workingHours, sleep, holidays } = made.value;
   const { days, fromMinute, toMinute } = workingHours;
   return {
     workingHours: {
@@ -18,6 +18,7 @@ function hoursOf(draft: PersonDraft) {
       from: clockOf(fromMinute),
       to: clockOf(toMinute),
     },
+    sleep: { from: clockOf(sleep.fromMinute), to: clockOf(sleep.toMinute) },
     holidays: holidays?.id ?? null,
   };
 }

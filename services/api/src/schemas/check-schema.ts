@@ -39,6 +39,9 @@ const warning = z.object({
   person: z.string().nullable(),
   at: instant.nullable().describe('When it first happens; null where it is about all of the time.'),
   message: z.string(),
+  stretches: z
+    .array(z.object({ start: instant, end: instant }))
+    .describe('Where it happens, at most 200 times; empty where it is about no hours of its own.'),
 });
 
 const participation = z.object({

@@ -1,6 +1,6 @@
 import { DAY_NAMES } from '@watchbill/core';
 import { z } from 'zod';
-import { component, instant, pageSchema } from './scalars.ts';
+import { component, flag, instant, instantInput, pageSchema } from './scalars.ts';
 
 export const scheduleSummary = component(
   'ScheduleSummary',
@@ -57,6 +57,14 @@ export const appliedConfiguration = component(
   }),
 );
 
+/** How a configuration is applied. */
+export const applyQuery = {
+  dryRun: flag.optional().describe('Only say what would change.'),
+  effectiveAt: instantInput
+    .optional()
+    .describe('From when on changed schedules mean what is sent: up to 366 days ahead. Default: now.'),
+};
+
 export const gap = component(
   'Gap',
   z.object({
@@ -97,6 +105,9 @@ export const person = component(
     workingHours: z
       .object({ days: z.array(z.enum(DAY_NAMES)), from: z.string(), to: z.string() })
       .describe('By the own clock. `to` at or before `from` is on the next day.'),
+    sleep: z
+      .object({ from: z.string(), to: z.string() })
+      .describe('When they sleep, by their own clock: their night.'),
     holidays: z
       .string()
       .nullable()

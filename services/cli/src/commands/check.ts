@@ -125,7 +125,7 @@ function checkAsJson(attempt: Attempt, options: CheckOptions, io: Io): number {
   const report: CheckReport = attempt.ok
     ? reportOf(attempt, options, io)
     : { warnings: [], participation: [], notes: [] };
-  const warnings = report.warnings.map(({ at, ...warning }) => ({
+  const warnings = report.warnings.map(({ at, stretches: _stretches, ...warning }) => ({
     ...warning,
     at: at === null ? null : formatInstant(at),
   }));
