@@ -22,10 +22,18 @@ export function Shell({ session, children }: { readonly session: Session; readon
         {text.skip}
       </a>
       <div className="shell">
-        <nav aria-label={text.nav.label}>
+        <header className="top">
           <p className="brand">
             <img src="/icon.svg" alt="" width="24" height="24" /> {text.product}
           </p>
+          <div className="who">
+            <span className="quiet">{session.account.name}</span>
+            <button type="button" onClick={() => signOut.mutate()}>
+              {text.signIn.out}
+            </button>
+          </div>
+        </header>
+        <nav aria-label={text.nav.label}>
           <ul>
             {PLACES.map((place) => (
               <li key={place.href}>
@@ -33,12 +41,6 @@ export function Shell({ session, children }: { readonly session: Session; readon
               </li>
             ))}
           </ul>
-          <div className="who">
-            <span className="quiet">{session.account.name}</span>
-            <button type="button" onClick={() => signOut.mutate()}>
-              {text.signIn.out}
-            </button>
-          </div>
         </nav>
         <main id="content" tabIndex={-1}>
           <SchedulePlaces session={session} />

@@ -64,6 +64,8 @@ export interface Person {
     readonly from: string;
     readonly to: string;
   };
+  /** When they sleep, by their own clock. */
+  readonly sleep: { readonly from: string; readonly to: string };
   /** Whose public holidays count. */
   readonly holidays: string | null;
 }

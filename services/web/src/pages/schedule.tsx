@@ -1,21 +1,21 @@
-import { formatInstant, HOUR_MS, type Instant } from '@watchbill/core';
+import { formatInstant, type Instant } from '@watchbill/core';
 import { lazy, Suspense, useMemo, useState } from 'react';
-import { useGaps, useOnCallNow, usePeople, useSchedule, useTimeline } from '../api/queries.ts';
+import { useScheduleCheck } from '../api/check-queries.ts';
+import { useGaps, useOnCallNow, usePeople, useSchedule } from '../api/queries.ts';
 import type { Gap, Person, Schedule } from '../api/shapes.ts';
-import { Failure, Loaded } from '../parts/state.tsx';
+import { Loaded } from '../parts/state.tsx';
 import { useNow } from '../parts/use-now.ts';
 import { useSearchValue } from '../parts/use-search.ts';
-import { useWidth } from '../parts/use-width.ts';
 import { ZonePicker } from '../parts/zone-picker.tsx';
 import { text } from '../text/en.ts';
 import { overrideText } from '../text/override.ts';
-import { offHoursOf } from '../time/off-hours.ts';
 import { shownTime, zoneLabel } from '../time/shown-time.ts';
-import { type Bar, type Row, rowsOf } from '../timeline/bars.ts';
 import { moved, offsetOf, SPANS, type Span, type Window, windowOf } from '../timeline/geometry.ts';
-import { TimelineChart } from '../timeline/timeline-chart.tsx';
-import { TimelineTable } from '../timeline/timeline-table.tsx';
+import type { Trouble } from '../timeline/troubles.ts';
 import type { Opened } from './schedule-changes.tsx';
+import { EverybodysDay } from './schedule-days.tsx';
+import { TimelineSection } from './schedule-timeline.tsx';
+import { TroubleList } from './schedule-troubles.tsx';
 
 /** Fetched when somebody opens a bar, not with the page. */
 const ScheduleChanges = lazy(() =>
@@ -24,6 +24,8 @@ const ScheduleChanges = lazy(() =>
 /** More gaps than these are shown when asked for. */
 const FIRST_GAPS = 8;
 
+const NO_TEAM: readonly string[] = [];
+const NO_TROUBLES: ReadonlyMap<string, readonly Trouble[]> = new Map();
 const NO_PEOPLE: ReadonlyMap<string, Person> = new Map();
 
 /** One schedule: who is on call when, and where nobody is. */
@@ -38,6 +40,7 @@ function ScheduleView({ schedule }: { readonly schedule: Schedule }) {
   const [zone, setZone] = useSearchValue('zone', schedule.timeZone);
   const { window, span, setSpan, setFrom } = useWindow(zone, now);
   const label = zoneLabel(zone, offsetOf(zone, window.from));
+  const check = useScheduleCheck(schedule.id).data;
   const [opened, setOpened] = useState<Opened | null>(null);
   const [wasOpened, setWasOpened] = useState(false);
   const open = (next: Opened | null) => {
@@ -56,13 +59,19 @@ function ScheduleView({ schedule }: { readonly schedule: Schedule }) {
         />
       </header>
       <RangeBar {...{ window, span, zone, setSpan, setFrom }} now={now} label={label} />
-      <TimelineSection {...{ schedule, people, window, zone, now, label, opened }} onOpen={open} />
+      <TimelineSection
+        {...{ schedule, people, window, zone, now, label, opened }}
+        troubles={check?.byPerson ?? NO_TROUBLES}
+        onOpen={open}
+      />
       {wasOpened && (
         <Suspense>
           <ScheduleChanges {...{ schedule, people, zone, opened }} onOpen={open} />
         </Suspense>
       )}
       <GapList schedule={schedule.id} zone={zone} onOpen={open} />
+      <TroubleList schedule={schedule.id} onShow={setFrom} />
+      <EverybodysDay {...{ schedule, people, zone, now, label }} team={check?.team ?? NO_TEAM} />
     </>
   );
 }
@@ -93,6 +102,9 @@ function useWindow(zone: string, now: Instant) {
 
 function RangeBar({ window, span, zone, label, setSpan, setFrom }: RangeProps) {
   const { schedule } = text;
+  // Where two years meet, both are named.
+  const years = [window.from, window.to - 1].map((at) => shownTime(at, zone, 'year'));
+  const form = years[0] === years[1] ? 'date' : 'dateOfYear';
   return (
     <div className="toolbar">
       <div className="buttons">
@@ -108,7 +120,7 @@ function RangeBar({ window, span, zone, label, setSpan, setFrom }: RangeProps) {
       </div>
       <p className="range" aria-live="polite">
         <strong>
-          {shownTime(window.from, zone, 'date')} – {shownTime(window.to - 1, zone, 'date')}
+          {shownTime(window.from, zone, form)} – {shownTime(window.to - 1, zone, form)}
         </strong>{' '}
         <span className="quiet">{label}</span>
       </p>
@@ -123,78 +135,6 @@ function RangeBar({ window, span, zone, label, setSpan, setFrom }: RangeProps) {
         </select>
       </label>
     </div>
-  );
-}
-
-interface TimelineProps {
-  readonly schedule: Schedule;
-  readonly people: ReadonlyMap<string, Person>;
-  readonly window: Window;
-  readonly zone: string;
-  readonly label: string;
-  readonly now: Instant;
-  readonly opened: Opened | null;
-  readonly onOpen: (opened: Opened) => void;
-}
-
-function TimelineSection(props: TimelineProps) {
-  const { schedule, people, window, zone, label, now, opened, onOpen } = props;
-  const [view, setView] = useSearchValue('view', 'chart');
-  const timeline = useTimeline(schedule.id, {
-    from: formatInstant(window.from),
-    to: formatInstant(window.to),
-  });
-  const roles = schedule.definition.roles ?? ['primary'];
-  const rows = useMemo(
-    (): readonly Row[] | undefined =>
-      timeline.data === undefined ? undefined : rowsOf(timeline.data, roles),
-    [timeline.data, roles],
-  );
-  const ids = useMemo(() => [...people.keys()], [people]);
-  const nameOf = (id: string) => people.get(id)?.name ?? id;
-  const [box, width] = useWidth<HTMLDivElement>(960);
-  const openStretch = (start: Instant, end: Instant) =>
-    onOpen({ draft: { role: roles[0] ?? 'primary', start, end, replaces: null, gap: false } });
-  const offHours = (bar: Bar) =>
-    bar.person === null
-      ? []
-      : offHoursOf(people.get(bar.person), {
-          start: Math.max(bar.start, window.from),
-          end: Math.min(bar.end, window.to),
-        });
-  return (
-    <section aria-labelledby="timeline-title" aria-busy={timeline.isFetching}>
-      <div className="section-head">
-        <h2 id="timeline-title">{text.schedule.timeline}</h2>
-        <div className="buttons">
-          <button
-            type="button"
-            onClick={() => openStretch(Math.max(now, window.from), Math.max(now, window.from) + HOUR_MS)}
-          >
-            {overrideText.stretch}
-          </button>
-          <button type="button" onClick={() => setView(view === 'chart' ? 'table' : 'chart')}>
-            {view === 'chart' ? text.schedule.table : text.schedule.chart}
-          </button>
-        </div>
-      </div>
-      {timeline.error !== null && <Failure error={timeline.error} />}
-      <div ref={box} className="chart-box">
-        {rows !== undefined && view === 'chart' && (
-          <TimelineChart
-            {...{ rows, window, zone, now, nameOf, width, offHours }}
-            zoneLabel={label}
-            people={ids}
-            onOpen={(bar) => onOpen({ bar })}
-            onMark={({ start, end }) => openStretch(start, end)}
-            marked={opened !== null && 'draft' in opened ? opened.draft : null}
-          />
-        )}
-        {rows !== undefined && view !== 'chart' && (
-          <TimelineTable {...{ rows, zone, nameOf }} zoneLabel={label} />
-        )}
-      </div>
-    </section>
   );
 }
 
@@ -218,7 +158,7 @@ function GapList({ schedule, zone, onOpen }: GapListProps) {
             <p className="quiet">{text.schedule.noGaps}</p>
           ) : (
             <>
-              <ul className="gaps">
+              <ul className="gaps wide short">
                 {found.slice(0, all ? found.length : FIRST_GAPS).map((gap) => (
                   <li key={gap.id}>
                     <span>

@@ -22,8 +22,14 @@ const FORMS = {
   clock: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   /** Mon 23 */
   day: { weekday: 'short', day: 'numeric' },
+  /** 23 */
+  number: { day: 'numeric' },
   /** Mon 23 Nov */
   date: { weekday: 'short', day: 'numeric', month: 'short' },
+  /** Mon 23 Nov 2026 */
+  dateOfYear: { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
+  /** 2026 */
+  year: { year: 'numeric' },
   /** November 2026 */
   month: { month: 'long', year: 'numeric' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;

@@ -12,15 +12,18 @@ export interface Bar {
   readonly override: string | null;
 }
 
-export interface Row {
-  readonly role: string;
+/** One row: what a role has, or what a person stands; `person` null in rows by person: where nobody stands. */
+export type Row = {
   /** Bars of one lane do not overlap; people on call together get a lane each. */
   readonly lanes: readonly (readonly Bar[])[];
-}
+} & (
+  | { readonly by: 'role'; readonly role: string }
+  | { readonly by: 'person'; readonly person: string | null }
+);
 
-/** The rows of a timeline: one a role in the order given, with as many lanes as people are on call together. */
-export function rowsOf(timeline: Timeline, roles: readonly string[]): readonly Row[] {
-  const bars = [
+/** The bars of a timeline in order of time. */
+export function barsOf(timeline: Timeline): readonly Bar[] {
+  return [
     ...timeline.shifts.map(
       (shift): Bar => ({ kind: 'shift', ...shift, start: instant(shift.start), end: instant(shift.end) }),
     ),
@@ -31,8 +34,43 @@ export function rowsOf(timeline: Timeline, roles: readonly string[]): readonly R
       }),
     ),
   ].sort((a, b) => a.start - b.start || a.end - b.end);
-  const all = [...new Set([...roles, ...bars.map((bar) => bar.role)])];
-  return all.map((role) => ({ role, lanes: lanesOf(bars.filter((bar) => bar.role === role)) }));
+}
+
+/** One row a role in the order given, with as many lanes as people are on call together. */
+export function rowsByRole(bars: readonly Bar[], roles: readonly string[]): readonly Row[] {
+  const grouped = groupedBy(bars, ({ role }) => role);
+  const all = [...new Set([...roles, ...grouped.keys()])];
+  return all.map((role) => ({ by: 'role', role, lanes: lanesOf(grouped.get(role) ?? []) }));
+}
+
+/** The rows of a timeline by role. */
+export function rowsOf(timeline: Timeline, roles: readonly string[]): readonly Row[] {
+  return rowsByRole(barsOf(timeline), roles);
+}
+
+/** One row a person by name, below a row of the gaps where there are any. */
+export function rowsByPerson(bars: readonly Bar[], nameOf: (person: string) => string): readonly Row[] {
+  const grouped = groupedBy(bars, ({ person }) => person);
+  const nobody = grouped.get(null) ?? [];
+  const people = [...grouped.keys()].filter((person) => person !== null);
+  const named = people.map((person) => [nameOf(person), person] as const);
+  named.sort(([a], [b]) => a.localeCompare(b, undefined, { numeric: true }));
+  return [
+    ...(nobody.length > 0 ? [{ by: 'person', person: null, lanes: lanesOf(nobody) } as const] : []),
+    ...named.map(
+      ([, person]) => ({ by: 'person', person, lanes: lanesOf(grouped.get(person) ?? []) }) as const,
+    ),
+  ];
+}
+
+function groupedBy<K>(bars: readonly Bar[], keyOf: (bar: Bar) => K): Map<K, Bar[]> {
+  const groups = new Map<K, Bar[]>();
+  for (const bar of bars) {
+    const group = groups.get(keyOf(bar));
+    if (group === undefined) groups.set(keyOf(bar), [bar]);
+    else group.push(bar);
+  }
+  return groups;
 }
 
 function lanesOf(bars: readonly Bar[]): readonly (readonly Bar[])[] {

@@ -41,7 +41,7 @@ export interface Day {
   readonly weekday: number;
 }
 
-/** More days than this are drawn as months. */
+/** More days than this are never drawn. */
 export const MAX_DAYS = 800;
 
 /** The local days of a zone that touch a window, in order; a day with a clock change has 23, 25 or other hours. */
@@ -75,7 +75,8 @@ export function offsetOf(zone: string, instant: Instant): number {
   return offsetAt(zone, instant);
 }
 
-export const SPANS = { day: 1, week: 7, 'two-weeks': 14, month: 31 } as const;
+/** Days of each span: a quarter is thirteen weeks. */
+export const SPANS = { day: 1, week: 7, 'two-weeks': 14, month: 31, quarter: 91, year: 365 } as const;
 export type Span = keyof typeof SPANS;
 
 /** The window of a span that begins on the local day of an instant, or for whole weeks on its Monday. */
@@ -91,6 +92,8 @@ export function moved(
   window: Window,
   { by, zone }: { readonly by: 1 | -1; readonly zone: string },
 ): Window {
-  const first = Math.floor(toWall(window.from, zone) / DAY_MS) + by * (span === 'month' ? 28 : SPANS[span]);
+  // Whole weeks, so that every window but a day begins on a Monday.
+  const step = span === 'day' ? 1 : SPANS[span] - (SPANS[span] % 7);
+  const first = Math.floor(toWall(window.from, zone) / DAY_MS) + by * step;
   return { from: midnight(first, zone), to: midnight(first + SPANS[span], zone) };
 }

@@ -1,19 +1,21 @@
 import { ScrollX } from '../parts/scroll-x.tsx';
 import { text } from '../text/en.ts';
 import { shownTime } from '../time/shown-time.ts';
-import type { Bar, Row } from './bars.ts';
+import type { Bar } from './bars.ts';
+import { sourceOf, whoOf } from './chart-rows.tsx';
+import { type Trouble, troublesOf, troubleWords } from './troubles.ts';
 
 export interface TableProps {
-  readonly rows: readonly Row[];
+  readonly bars: readonly Bar[];
   readonly zone: string;
   readonly zoneLabel: string;
   readonly nameOf: (person: string) => string;
+  readonly troubles: ReadonlyMap<string, readonly Trouble[]>;
 }
 
 /** The same timeline as a table: for screen readers, for print, and for whoever would rather read. */
-export function TimelineTable({ rows, zone, zoneLabel, nameOf }: TableProps) {
+export function TimelineTable({ bars, zone, zoneLabel, nameOf, troubles }: TableProps) {
   const { columns } = text.schedule;
-  const bars = rows.flatMap((row) => row.lanes.flat()).sort((a, b) => a.start - b.start);
   return (
     <ScrollX label={text.schedule.timeline}>
       <table>
@@ -33,17 +35,14 @@ export function TimelineTable({ rows, zone, zoneLabel, nameOf }: TableProps) {
               <td>{shownTime(bar.start, zone)}</td>
               <td>{shownTime(bar.end, zone)}</td>
               <td>{bar.role}</td>
-              <th scope="row">{bar.person === null ? text.schedule.gap : nameOf(bar.person)}</th>
-              <td>{sourceOf(bar)}</td>
+              <th scope="row">{whoOf(bar, nameOf)}</th>
+              <td>
+                {[sourceOf(bar), ...troubleWords(troublesOf(bar, troubles))].filter(Boolean).join(', ')}
+              </td>
             </tr>
           ))}
         </tbody>
       </table>
     </ScrollX>
   );
-}
-
-function sourceOf(bar: Bar): string {
-  if (bar.override !== null) return text.source.override;
-  return bar.rotation === null ? '' : text.source.rotation(bar.rotation);
 }
