@@ -29,6 +29,8 @@ export default defineConfig({
             'test/*.test.ts',
             'test/support/**/*.test.ts',
           ],
+          // Pure tests leave nothing behind: modules are loaded once for all files of a thread.
+          isolate: false,
           testTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },

@@ -14,9 +14,13 @@ function openHandles(): readonly string[] {
 
 /** The pool behind the global fetch keeps idle connections for some seconds; they are nobody's leak. */
 async function closeFetchPool(): Promise<void> {
-  const pool: unknown = Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.1'));
+  const name = Symbol.for('undici.globalDispatcher.1');
+  const pool: unknown = Reflect.get(globalThis, name);
   if (typeof pool !== 'object' || pool === null || !('destroy' in pool)) return;
-  if (typeof pool.destroy === 'function') await pool.destroy();
+  if (typeof pool.destroy !== 'function') return;
+  // The next file of this process gets a pool of its own.
+  Reflect.set(globalThis, name, Reflect.construct(pool.constructor, []));
+  await pool.destroy();
 }
 
 const before = openHandles().length;
