@@ -150,6 +150,41 @@ describe('one schedule', () => {
     expect((await api.send('/v1/schedules/never', { method: 'DELETE' })).status).toBe(404);
   });
 
+  it('is changed from a date on, and until then stays as it was', async () => {
+    await apply(definition('later'));
+    const at = Math.ceil((now() + 14 * DAY_MS) / DAY_MS) * DAY_MS;
+    const changed = {
+      ...definition('later'),
+      rotations: [{ ...definition('later').rotations[0], roster: ['dev'] }],
+    };
+    const put = (query: string) =>
+      api.send(`/v1/schedules/later?${query}`, {
+        method: 'PUT',
+        body: changed,
+        headers: { 'if-match': '"1"' },
+      });
+    const past = await put(`effectiveAt=${iso(now() - DAY_MS)}`);
+    expect([past.status, past.json.code]).toEqual([422, 'configuration/effective-in-the-past']);
+    expect((await put('effectiveAt=soon')).status).toBe(400);
+    const [atOnce, atDate] = await Promise.all([
+      put('dryRun=true'),
+      put(`dryRun=true&effectiveAt=${iso(at)}`),
+    ]);
+    const hours = ({ json }: ApiAnswer) =>
+      json.changesByPerson.find(({ person }: { person: string }) => person === 'dev').change.hours;
+    expect(hours(atOnce) - hours(atDate)).toBeGreaterThan(13 * 24);
+    expect(hours(atOnce) - hours(atDate)).toBeLessThan(15 * 24 + 1);
+    expect((await put(`effectiveAt=${iso(at)}`)).status).toBe(200);
+    const people = async (from: number) => {
+      const span = window(from, from + 3_600_000);
+      const { json } = await api.send(`/v1/schedules/later/timeline?${span}`);
+      return json.shifts.map(({ person }: { person: string }) => person);
+    };
+    expect(await people(at - 3_600_000)).not.toEqual(['dev']);
+    expect(await people(at)).toEqual(['dev']);
+    expect((await api.send('/v1/schedules/later')).json.effectiveAt).toBe(iso(at).replace('.000Z', 'Z'));
+  });
+
   it('keeps its overrides through a round of reading and writing', async () => {
     const from = iso(now() + DAY_MS);
     const to = iso(now() + 2 * DAY_MS);

@@ -11,8 +11,7 @@ import type { Api, ApiContext } from '../context.ts';
 import { commandContext, valueFrom } from '../http/command-call.ts';
 import { etagOf, matchesNone } from '../http/etag.ts';
 import { refusals } from '../schemas/problem-schema.ts';
-import { flag } from '../schemas/scalars.ts';
-import { appliedConfiguration } from '../schemas/schedule-schema.ts';
+import { appliedConfiguration, applyQuery } from '../schemas/schedule-schema.ts';
 
 const tags = ['configuration'];
 /** JSON is YAML: all of these are read the same way. */
@@ -44,7 +43,7 @@ export function addConfigurationRoutes(app: Api, context: ApiContext): void {
           'The file, as YAML or JSON. Applying the same file again changes nothing. With `dryRun=true` nothing is stored, and the answer says what would change for whom. Errors carry line and column.',
         tags,
         consumes: CONTENT_TYPES,
-        querystring: z.strictObject({ dryRun: flag.optional().describe('Only say what would change.') }),
+        querystring: z.strictObject(applyQuery),
         body: z
           .string()
           .describe('The text of the file.')
@@ -52,10 +51,11 @@ export function addConfigurationRoutes(app: Api, context: ApiContext): void {
         response: { 200: appliedConfiguration, ...refusals(409, 412, 413, 415, 422) },
       }),
       async (request, reply) => {
-        const { dryRun = false } = request.query;
+        const { dryRun = false, effectiveAt } = request.query;
         const parsed = parseConfig(request.body, { file: FILE });
         if (!parsed.ok) throw configRefusal(parsed.errors);
-        const input = { configuration: toConfigurationDraft(parsed.config), source: 'api', dryRun };
+        const configuration = toConfigurationDraft(parsed.config);
+        const input = { configuration, source: 'api', dryRun, effectiveAt };
         const value = valueFrom(await applyConfiguration(commandContext(context, request), input), reply);
         if (!dryRun) for (const { id } of value.schedules) onCall.forget(id);
         return appliedJson(value, dryRun);

@@ -24,7 +24,13 @@ import { found } from '../http/not-found.ts';
 import { ApiError } from '../http/problem.ts';
 import { refusals } from '../schemas/problem-schema.ts';
 import { component, flag, id } from '../schemas/scalars.ts';
-import { appliedConfiguration, gapPage, scheduleDetail, schedulePage } from '../schemas/schedule-schema.ts';
+import {
+  appliedConfiguration,
+  applyQuery,
+  gapPage,
+  scheduleDetail,
+  schedulePage,
+} from '../schemas/schedule-schema.ts';
 import { MAX_TIMELINE_DAYS, timeline, windowQuery } from '../schemas/timeline-schema.ts';
 import { readTimeline } from '../timeline/resolve-stored.ts';
 import { isoOrNull } from './iso.ts';
@@ -107,17 +113,17 @@ export function addScheduleWriteRoutes(app: Api, context: ApiContext): void {
       operationId: 'putSchedule',
       summary: 'Create or change one schedule',
       description:
-        'Send If-Match with the ETag you have read, or If-None-Match: * to create. The change takes effect now; the past stays as it was.',
+        'Send If-Match with the ETag you have read, or If-None-Match: * to create. The change takes effect now, or at `effectiveAt`; until then, and in the past, everything stays as it was.',
       tags,
       params,
       headers: preconditions,
-      querystring: z.strictObject({ dryRun: flag.optional().describe('Only say what would change.') }),
+      querystring: z.strictObject(applyQuery),
       body: definition,
       response: { 200: appliedConfiguration, ...refusals(404, 409, 412, 413, 415, 422, 428) },
     }),
     async (request, reply) => {
       const { schedule } = request.params;
-      const { dryRun = false } = request.query;
+      const { dryRun = false, effectiveAt } = request.query;
       const condition = writeCondition(request);
       if (request.body.id !== schedule) {
         throw new ApiError(
@@ -132,7 +138,7 @@ export function addScheduleWriteRoutes(app: Api, context: ApiContext): void {
       const input = {
         configuration: await draftOfSchedule(database, request.body),
         source: `api: ${schedule}`,
-        dryRun,
+        ...{ dryRun, effectiveAt },
         expectedRevisions: { [schedule]: condition.kind === 'absent' ? 0 : condition.revision },
       };
       const value = valueFrom(await applyConfiguration(commandContext(context, request), input), reply);

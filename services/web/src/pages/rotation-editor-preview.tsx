@@ -11,6 +11,7 @@ import { rowsOf } from '../timeline/bars.ts';
 import { offsetOf } from '../timeline/geometry.ts';
 import { TimelineChart } from '../timeline/timeline-chart.tsx';
 import { signed } from './file.tsx';
+import { namedTime } from './rotation-editor-effect.tsx';
 import { type EditorDefinition, hasPlaceHolidays, type Preview } from './rotation-editor-model.ts';
 
 const words = editorText.preview;
@@ -29,8 +30,25 @@ export interface Applied {
 /** What the definition is stored on condition of: a revision that was read, or that there is none yet. */
 export type Condition = { readonly 'if-match': string } | { readonly 'if-none-match': '*' };
 
+export interface DryRun {
+  readonly definition: EditorDefinition;
+  readonly condition: Condition;
+  /** From when on it holds; null: at once. */
+  readonly effectiveAt: Instant | null;
+  readonly ready: boolean;
+}
+
+/** Where a definition is sent to, with when it takes effect. */
+export function publishPath(id: string, effectiveAt: Instant | null, dryRun = false): string {
+  const query = new URLSearchParams({
+    ...(dryRun && { dryRun: 'true' }),
+    ...(effectiveAt !== null && { effectiveAt: new Date(effectiveAt).toISOString() }),
+  }).toString();
+  return `/v1/schedules/${encodeURIComponent(id)}${query === '' ? '' : `?${query}`}`;
+}
+
 /** Asks the server what publishing would change; nothing is stored. */
-export function useDryRun(definition: EditorDefinition, condition: Condition, ready: boolean) {
+export function useDryRun({ definition, condition, effectiveAt, ready }: DryRun) {
   const body = JSON.stringify(definition);
   const [settled, setSettled] = useState(body);
   useEffect(() => {
@@ -38,11 +56,14 @@ export function useDryRun(definition: EditorDefinition, condition: Condition, re
     return () => clearTimeout(timer);
   }, [body]);
   const query = useQuery({
-    queryKey: ['dry-run', settled, condition],
+    queryKey: ['dry-run', settled, condition, effectiveAt],
     queryFn: () => {
       const { id } = JSON.parse(settled) as EditorDefinition;
-      const path = `/v1/schedules/${encodeURIComponent(id)}?dryRun=true`;
-      return change<Applied>(path, { method: 'PUT', body: JSON.parse(settled), headers: condition });
+      return change<Applied>(publishPath(id, effectiveAt, true), {
+        method: 'PUT',
+        body: JSON.parse(settled),
+        headers: condition,
+      });
     },
     enabled: ready && settled === body,
     placeholderData: keepPreviousData,
@@ -57,15 +78,19 @@ export interface PreviewProps {
   readonly preview: Preview;
   readonly people: ReadonlyMap<string, Person>;
   readonly at: Instant;
+  /** From when on it holds; null: at once. */
+  readonly effectiveAt: Instant | null;
   readonly applied: Applied | undefined;
   readonly error: Error | null;
 }
 
-/** The next two weeks, and who gains or loses what. */
-export function EditorPreview({ definition, missing, preview, people, at, applied, error }: PreviewProps) {
+/** The two weeks from when it takes effect, and who gains or loses what. */
+export function EditorPreview(props: PreviewProps) {
+  const { definition, missing, preview, people, at, effectiveAt, applied, error } = props;
+  const from = effectiveAt === null ? null : namedTime(effectiveAt, definition.timeZone);
   return (
     <section className="preview" aria-labelledby="preview-title">
-      <h2 id="preview-title">{words.title}</h2>
+      <h2 id="preview-title">{from === null ? words.title : words.titleFrom(from)}</h2>
       {missing.length > 0 && (
         <div className="notice">
           <p>{words.missing}</p>
@@ -81,7 +106,7 @@ export function EditorPreview({ definition, missing, preview, people, at, applie
       )}
       {missing.length === 0 && error !== null && <Refused error={error} />}
       {missing.length === 0 && error === null && <Difference applied={applied} people={people} />}
-      <p className="quiet">{words.effect}</p>
+      <p className="quiet">{from === null ? words.effect : words.effectFrom(from)}</p>
     </section>
   );
 }

@@ -11,6 +11,7 @@ import { useNow } from '../parts/use-now.ts';
 import { editorText } from '../text/editor.ts';
 import { ownZone } from '../time/shown-time.ts';
 import { CoreHours, Names, ShapeChoice } from './rotation-editor-basics.tsx';
+import { EffectChoice, namedTime, useEffectChoice } from './rotation-editor-effect.tsx';
 import {
   beginning,
   type EditorDefinition,
@@ -24,8 +25,9 @@ import {
   withSecond,
 } from './rotation-editor-model.ts';
 import { NewPerson, ZONES_LIST } from './rotation-editor-people.tsx';
-import { type Condition, EditorPreview, useDryRun } from './rotation-editor-preview.tsx';
+import { type Condition, EditorPreview, publishPath, useDryRun } from './rotation-editor-preview.tsx';
 import { RotationPanel } from './rotation-editor-rotation.tsx';
+import '../style/choices.css';
 import '../style/editor.css';
 
 const NO_PEOPLE: ReadonlyMap<string, Person> = new Map();
@@ -116,6 +118,8 @@ function EditStored({ stored, onReload }: { readonly stored: Stored; readonly on
   // What was read first stays the base, however often it is read again behind the page.
   const [base] = useState(stored);
   const [draft, setDraft] = useState(() => base.schedule.definition as unknown as EditorDefinition);
+  const now = useNow(useOnCallNow().data?.at);
+  const waitsFrom = Date.parse(base.schedule.effectiveAt);
   const [typedRoles, setTypedRoles] = useState((draft.roles ?? ['primary']).join(', '));
   return (
     <Editor
@@ -128,6 +132,9 @@ function EditStored({ stored, onReload }: { readonly stored: Stored; readonly on
       onZone={(timeZone) => setDraft({ ...draft, timeZone })}
       onReload={onReload}
     >
+      {waitsFrom > now && (
+        <p className="notice">{editorText.effect.waits(namedTime(waitsFrom, draft.timeZone))}</p>
+      )}
       {stored.etag !== base.etag && <Newer says={editorText.newer} onReload={onReload} />}
       <label className="field">
         <span>{editorText.roles}</span>
@@ -176,11 +183,18 @@ function Editor(props: EditorProps) {
   const people = usePeople().data ?? NO_PEOPLE;
   const at = useNow(useOnCallNow().data?.at);
   const hour = Math.floor(at / 3_600_000) * 3_600_000;
-  const preview = useMemo(() => previewOf(definition, [...people.keys()], hour), [definition, people, hour]);
+  const effect = useEffectChoice(taken === null ? definition.id : null, definition.timeZone, at);
+  const effectiveAt = effect.ready ? effect.at : null;
+  const shown = effectiveAt ?? hour;
+  const preview = useMemo(
+    () => previewOf(definition, [...people.keys()], shown),
+    [definition, people, shown],
+  );
   const missing = missingIn(definition);
-  const ready = missing.length === 0 && definition.id !== '' && taken?.has(definition.id) !== true;
-  const dryRun = useDryRun(definition, condition, ready);
-  const publish = usePublish(definition, condition);
+  const named = missing.length === 0 && definition.id !== '' && taken?.has(definition.id) !== true;
+  const ready = named && effect.ready;
+  const dryRun = useDryRun({ definition, condition, effectiveAt, ready });
+  const publish = usePublish(definition, condition, effectiveAt);
   const set = (place: number, rotation: EditorRotation) =>
     onChange({
       ...draft,
@@ -233,8 +247,9 @@ function Editor(props: EditorProps) {
           {taken === null && <NewPerson people={people} />}
         </div>
         <div className="beside">
+          {taken === null && <EffectChoice effect={effect} zone={definition.timeZone} />}
           <EditorPreview
-            {...{ definition, missing, preview, people, at, applied: dryRun.data }}
+            {...{ definition, missing, preview, people, at, effectiveAt, applied: dryRun.data }}
             error={stale ? null : error}
           />
           {stale && onReload !== undefined && <Newer says={editorText.stale} onReload={onReload} />}
@@ -252,10 +267,10 @@ function Editor(props: EditorProps) {
   );
 }
 
-function usePublish(definition: EditorDefinition, condition: Condition) {
+function usePublish(definition: EditorDefinition, condition: Condition, effectiveAt: number | null) {
   const [, navigate] = useLocation();
   const { mutate, error, isPending } = useChange([['schedules'], ['on-call'], ['configuration']]);
-  const path = `/v1/schedules/${encodeURIComponent(definition.id)}`;
+  const path = publishPath(definition.id, effectiveAt);
   const send = () =>
     mutate(
       { path, method: 'PUT', body: definition, headers: condition },
