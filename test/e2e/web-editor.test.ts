@@ -96,6 +96,37 @@ describe.skipIf(!chromiumAvailable())('the rotation editor in a browser', () => 
     expect(definition.rotations[1].roster).toEqual(['dev', 'cleo']);
   });
 
+  it('lets a change wait for a handoff or a date, with the difference for that choice', async () => {
+    const { page } = looker;
+    await page.goto('/schedules/payments/edit');
+    const benji = page.getByRole('row', { name: /^Benji Lim/ });
+    await page.getByRole('button', { name: 'Take Benji Lim out' }).click();
+    await benji.waitFor();
+    const hours = () => benji.getByRole('cell').first().textContent();
+    const atOnce = await hours();
+    const handoff = page.getByLabel(/At the next handoff: \w+ \d+ \w+, \d\d:\d\d Europe\/London \(UTC/);
+    await handoff.check();
+    await page.getByRole('heading', { name: /^Two weeks from .*Europe\/London/ }).waitFor();
+    await page.getByLabel('At a date').check();
+    const date = page.getByLabel('From', { exact: true }).last();
+    await date.fill('2020-01-06T09:00');
+    await page.getByText('Choose a date to come.').waitFor();
+    expect(await page.getByRole('button', { name: 'Publish' }).isDisabled()).toBe(true);
+    const inEightWeeks = new Date(Date.now() + 56 * 86_400_000).toISOString().slice(0, 10);
+    await date.fill(`${inEightWeeks}T09:00`);
+    await page.getByRole('heading', { name: /^Two weeks from .*, 09:00 Europe\/London/ }).waitFor();
+    await expect.poll(hours).not.toBe(atOnce);
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.waitForURL('**/schedules/payments');
+    const { effectiveAt, definition } = (await place.send('GET', '/v1/schedules/payments')).json;
+    expect(effectiveAt.slice(0, 10)).toBe(inEightWeeks);
+    expect(definition.rotations[0].roster).toEqual(['amara']);
+    await page.goto('/schedules/payments/edit');
+    await page.getByText(/This change waits for .*Europe\/London/).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+
   it('does not let one manager overwrite another', async () => {
     const second = await lookerIn(place, { storageState: await looker.context.storageState() });
     for (const { page } of [looker, second]) await page.goto('/schedules/payments/edit');
@@ -118,6 +149,36 @@ describe.skipIf(!chromiumAvailable())('the rotation editor in a browser', () => 
         .textContent(),
     ).toContain('Cleo Katz');
     await second.context.close();
+  });
+
+  it('shares a fact sheet by a link that needs no account, until it is revoked', async () => {
+    const { page } = looker;
+    await page.goto('/schedules/payments/fact-sheet');
+    await page.getByText('Within 5 minutes').waitFor();
+    await page.getByText('There is no link.').waitFor();
+    await page.getByRole('button', { name: 'Make a link' }).click();
+    const url =
+      (await page
+        .getByRole('status')
+        .getByText(/\/f\/wbs_/)
+        .textContent()) ?? '';
+    expect(await seriousFindings(page)).toEqual([]);
+    const stranger = await lookerIn(place, { bypassCSP: true });
+    await stranger.page.goto(url);
+    await stranger.page.getByRole('heading', { name: 'Payments' }).waitFor();
+    const shown = (await stranger.page.locator('main').textContent()) ?? '';
+    expect(shown).toContain('Amara');
+    expect(shown).not.toMatch(/Tan|Katz|Kim/);
+    expect(await seriousFindings(stranger.page)).toEqual([]);
+    await stranger.page.emulateMedia({ colorScheme: 'dark' });
+    expect(await seriousFindings(stranger.page)).toEqual([]);
+    await stranger.page.getByRole('link', { name: 'As Markdown' }).click();
+    await stranger.page.getByText('# Payments').waitFor();
+    expect(stranger.complaints).toEqual([]);
+    await page.getByRole('button', { name: /^Revoke the link of/ }).click();
+    await page.getByText('There is no link.').waitFor();
+    expect((await stranger.page.goto(url))?.status()).toBe(404);
+    await stranger.context.close();
   });
 
   it('shows the secret of a webhook endpoint once, and its deliveries', async () => {

@@ -4,6 +4,7 @@ export * from './escalation/policy.ts';
 export * from './escalation/quiet-hours.ts';
 export { burdenHours, burdenOf, type PersonBurden, type RoleStretch } from './fairness/burden.ts';
 export * from './fairness/fact-sheet.ts';
+export * from './fairness/fact-sheet-text.ts';
 export { type Account, type ClosingOptions, closeLedger, type PeriodLoad } from './fairness/ledger.ts';
 export {
   type CarriedLoad,

@@ -9,7 +9,8 @@ import { addContactCodeRoutes, addContactRoutes, addNotificationRuleRoutes } fro
 import { addDeliveryRoutes, addEndpointReadRoutes, addEndpointRoutes } from './endpoints.ts';
 import { addEscalationPolicyRoutes } from './escalation-policies.ts';
 import { addEventRoutes } from './events.ts';
-import { addFactSheetRoutes } from './fact-sheets.ts';
+import { addFactSheetPageRoutes } from './fact-sheet-link.ts';
+import { addFactSheetLinkRoutes, addFactSheetRoutes } from './fact-sheets.ts';
 import { addFairnessRoutes } from './fairness.ts';
 import { addFeedRoutes } from './feed.ts';
 import { addHeartbeatRoutes } from './heartbeats.ts';
@@ -55,6 +56,8 @@ export const ROUTES: readonly AddRoutes[] = [
   addPlanWriteRoutes,
   addFairnessRoutes,
   addFactSheetRoutes,
+  addFactSheetLinkRoutes,
+  addFactSheetPageRoutes,
   addCheckRoutes,
   addConfigurationRoutes,
   addEscalationPolicyRoutes,

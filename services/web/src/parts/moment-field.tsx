@@ -17,11 +17,14 @@ export interface MomentFieldProps {
   readonly label: string;
   readonly zone: string;
   readonly value: Moment;
+  readonly hint?: string;
+  /** It may stay empty. */
+  readonly optional?: boolean;
   readonly onChange: (value: Moment) => void;
 }
 
 /** Asks for a date and time, and which of the two where the clocks show it twice. */
-export function MomentField({ label, zone, value, onChange }: MomentFieldProps) {
+export function MomentField({ label, zone, value, hint, optional, onChange }: MomentFieldProps) {
   const meaning = meaningOf(value.wall, zone);
   const twice = meaning !== null && meaning.first !== meaning.last;
   return (
@@ -29,9 +32,10 @@ export function MomentField({ label, zone, value, onChange }: MomentFieldProps) 
       <Field
         label={label}
         type="datetime-local"
-        required
+        required={optional !== true}
         value={value.wall}
         onChange={(event) => onChange({ ...value, wall: event.target.value })}
+        {...(hint !== undefined && { hint })}
         {...(meaning?.skipped === true && { hint: overrideText.skipped })}
       />
       {twice && (
