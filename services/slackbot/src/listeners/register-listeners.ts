@@ -30,9 +30,10 @@ import { listenToOncall } from './commands/oncall.ts';
 import { type AnybodysPress, listenToAnybody, listenToPresses, type Press } from './desk/press.ts';
 import { openProfiles } from './desk/profiles.ts';
 import { listenToSubmissions, type Submit } from './desk/submission.ts';
+import { listenToUnknown } from './desk/unknown.ts';
 import type { Desk } from './desk/visit.ts';
 import { listenToHome } from './events/app-home-opened.ts';
-import { listenToPageShortcut } from './shortcuts/page-on-call.ts';
+import { listenToPageShortcut, PAGE_SHORTCUT } from './shortcuts/page-on-call.ts';
 import { absenceSubmit } from './views/absence-submit.ts';
 import { changeSubmit } from './views/change-submit.ts';
 import { hoursSubmit } from './views/hours-submit.ts';
@@ -84,6 +85,11 @@ export function registerListeners(app: App, deps: SlackDeps): void {
   listenToSubmissions(app, desk, SUBMITS);
   listenToPageShortcut(app, desk);
   listenToHome(app, desk);
+  listenToUnknown(app, desk, {
+    actions: [...PRESSES, ...FOR_ANYBODY].map(({ id }) => id),
+    submissions: SUBMITS.map(({ callback }) => callback),
+    shortcuts: [PAGE_SHORTCUT],
+  });
   app.error(async (error) => {
     deps.logger.error({ err: error }, 'a request from Slack failed');
   });

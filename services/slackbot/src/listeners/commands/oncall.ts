@@ -22,7 +22,8 @@ import { knownSchedules } from '../reads/schedules.ts';
 
 /** `/oncall` and everything that is typed after it. */
 export function listenToOncall(app: App, desk: Desk): void {
-  app.command('/oncall', async ({ ack, body, client, context, respond }) => {
+  // Whatever the workspace calls it in the settings of the app.
+  app.command(/^\//, async ({ ack, body, client, context, respond }) => {
     await ack();
     const request = {
       key: `slack.command.${body.trigger_id}`,

@@ -17,6 +17,8 @@ export interface Form {
   readonly push?: boolean;
 }
 
+const LATER = 'Slack takes nothing more from me just now, so nothing was done. Please try again in a moment.';
+
 /** Opens a modal at once and fills it then. What it returns is to be said where it could not be opened. */
 export async function openForm(visit: Visit, { title, fill, push = false }: Form): Promise<Message | null> {
   const { client, trigger } = visit;
@@ -32,6 +34,7 @@ export async function openForm(visit: Visit, { title, fill, push = false }: Form
     if (failure.kind === 'refused' && /trigger/.test(failure.reason)) {
       return said('That took too long: Slack lets me open a form for three seconds only. Please try again.');
     }
+    if (failure.kind === 'rate_limited' || failure.kind === 'unreachable') return said(LATER);
     throw error;
   }
   await fillView(visit, opened, { title, fill });

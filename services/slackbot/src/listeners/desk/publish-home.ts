@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HomeView } from '@slack/types';
+import type { WebClient } from '@slack/web-api';
 import { DAY_MS, type PersonDraft } from '@watchbill/core';
 import {
   liveAbsences,
@@ -23,11 +25,28 @@ const SHIFTS_READ = 50;
 /** Home tabs whose opening we remember: whoever has not opened theirs needs none. */
 const HOMES_KNOWN = 20_000;
 
+/** A limit of Slack's is waited for, but not for ever: the tab is read by somebody who looks at it now. */
+const PUBLISH_TRIES = 3;
+const LONGEST_WAIT_MS = 30_000;
+
+async function publish(client: WebClient, slackUser: string, view: HomeView): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await client.views.publish({ user_id: slackUser, view });
+      return;
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.kind !== 'rate_limited' || tries >= PUBLISH_TRIES) throw error;
+      await sleep(Math.min(failure.retryAfterMs, LONGEST_WAIT_MS), undefined, { ref: false });
+    }
+  }
+}
+
 /** Publishes the visitor's home tab. */
 export async function publishHome(visit: Visit): Promise<void> {
   const { desk, client, slackUser, workspace } = visit;
   const view = isKnown(visit) ? await knownHome(visit) : strangerHome(strangerText(visit));
-  await client.views.publish({ user_id: slackUser, view });
+  await publish(client, slackUser, view);
   const key = `${workspace}.${slackUser}`;
   if (desk.homes.size >= HOMES_KNOWN) desk.homes.delete(desk.homes.values().next().value ?? key);
   desk.homes.add(key);
