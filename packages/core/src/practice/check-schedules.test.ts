@@ -117,6 +117,8 @@ describe('checkSchedules', () => {
     const codes = (input: Partial<CheckInput>) => check([here], input).warnings.map(({ code }) => code);
     expect(codes({})).not.toContain('person/double');
     expect(codes({ beside })).toContain('person/double');
+    const double = check([here], { beside }).warnings.find(({ code }) => code === 'person/double');
+    expect(double?.stretches).toEqual([{ start: START + DAY_MS, end: START + 2 * DAY_MS }]);
     expect(codes({ beside: beside.map((shift) => ({ ...shift, person: 'benji' })) })).not.toContain(
       'person/double',
     );

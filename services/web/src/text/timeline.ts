@@ -4,13 +4,10 @@ export const timelineText = {
   rows: { label: 'Rows', role: 'By role', person: 'By person' },
   nobody: 'Nobody',
   nobodyRow: 'Hours with nobody on call',
-  began: 'began earlier',
-  goesOn: 'goes on',
   clockChange: (hours: string) => `${hours} h`,
   clockChangeDay: (day: string, hours: string) => `${day} has ${hours} hours: the clocks change.`,
   marked: (from: string, until: string) =>
     `Marked ${from} – ${until}. Enter overrides it, Escape lets it go.`,
-  released: 'Nothing is marked.',
   theirs: (zone: string, from: string, until: string) => `${zone}: ${from} – ${until}`,
   keys: {
     title: 'Keys of the chart',
@@ -29,7 +26,6 @@ export const timelineText = {
   agenda: {
     today: 'today',
     quiet: 'Nothing is to be covered in this range.',
-    goingOn: (start: string) => `since ${start}`,
     span: (from: string, until: string) => `${from} – ${until}`,
     more: (count: number) => `Show ${count} more`,
   },
@@ -57,7 +53,6 @@ export const timelineText = {
     title: 'Everybody’s day',
     lead: (zone: string) => `A day from now on, in ${zone}.`,
     states: { working: 'working', awake: 'awake', asleep: 'asleep' },
-    now: (name: string, time: string, state: string) => `${name}: ${time}, ${state}`,
     row: (name: string, spans: string) => `${name}: ${spans}`,
     more: (count: number) => `Show ${count} more`,
     span: (state: string, from: string, until: string) => `${state} ${from} – ${until}`,

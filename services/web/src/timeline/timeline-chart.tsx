@@ -6,7 +6,7 @@ import { shownTime } from '../time/shown-time.ts';
 import type { Bar, Row } from './bars.ts';
 import { Axis, DayLines, HEAD } from './chart-axis.tsx';
 import { barLabel, type Pen, RowBars, rowLabel } from './chart-rows.tsx';
-import { boxOf, daysIn, type Window } from './geometry.ts';
+import { boxOf, type Day, daysIn, type Window } from './geometry.ts';
 import { rowsWithin, type Scene, type SceneRow, sceneOf, timeOf } from './scene.ts';
 import type { Trouble } from './troubles.ts';
 import { spotOf, useChartKeys } from './use-chart-keys.ts';
@@ -101,12 +101,23 @@ export function TimelineChart(props: ChartProps) {
           </svg>
         </div>
       </div>
+      <ClockChanges days={days} zone={zone} />
       <p className="visually-hidden" role="status">
         {keys.marked !== null &&
           timelineText.marked(shownTime(keys.marked.start, zone), shownTime(keys.marked.end, zone))}
       </p>
     </>
   );
+}
+
+/** The days on which the clocks change, in words. */
+function ClockChanges({ days, zone }: { readonly days: readonly Day[]; readonly zone: string }) {
+  const odd = days.filter(({ hours }) => hours !== 24);
+  if (odd.length === 0) return null;
+  const said = odd.map(({ start, hours }) =>
+    timelineText.clockChangeDay(shownTime(start, zone, 'date'), String(hours)),
+  );
+  return <p className="clock-changes">{said.join(' ')}</p>;
 }
 
 function usePen(
