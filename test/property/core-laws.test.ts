@@ -1,12 +1,17 @@
 import {
   applyChanges,
+  burdenOf,
   compareShifts,
+  DEFAULT_WEIGHTS,
   diffTimelines,
   handoffs,
   hoursIn,
   intersect,
+  loadOf,
+  makePerson,
   normalise,
   onCallAt,
+  planPersonOf,
   resolveTimeline,
   type Shift,
   toUtc,
@@ -229,5 +234,34 @@ describe('the current season', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+});
+
+describe('the load of a person', () => {
+  it('counts the nights that the planner counts', () => {
+    const half = fc.integer({ min: 0, max: 47 });
+    const stretch = fc.tuple(fc.integer({ min: 0, max: 2_000 }), fc.integer({ min: 1, max: 200 }));
+    fc.assert(
+      fc.property(half, fc.integer({ min: 2, max: 23 }), fc.array(stretch), (from, length, stretches) => {
+        const sleep = { fromMinute: from * 30, toMinute: ((from + length) * 30) % 1_440 };
+        const made = makePerson(
+          { id: 'ann', name: 'Ann', timeZone: 'Australia/Lord_Howe' },
+          { holidayCalendar: () => null },
+        );
+        if (!made.ok) throw new Error(JSON.stringify(made.problems));
+        const ann = { ...made.value, sleep };
+        const start = Date.UTC(2026, 2, 20);
+        const shifts = stretches.map(([first, count]) => {
+          return {
+            ...{ person: 'ann', role: 'primary', start: start + first * QUARTER },
+            end: start + (first + count) * QUARTER,
+          };
+        });
+        const window = { start, end: start + 3_000 * QUARTER };
+        const [burden] = burdenOf(shifts, [planPersonOf(ann, {})], { window, weights: DEFAULT_WEIGHTS });
+        expect(loadOf(shifts, ann)).toMatchObject({ nights: burden?.nights, hours: burden?.hours });
+      }),
+      { numRuns: 30 },
+    );
   });
 });

@@ -1,5 +1,14 @@
-import { type Instant, type PersonSummary, type Shift, summariseByPerson } from '@watchbill/core';
-import { type Queryable, readPeople } from '@watchbill/database';
+import {
+  type HolidayCalendar,
+  type Instant,
+  type LocalHours,
+  makePerson,
+  type PersonSummary,
+  type Shift,
+  summariseByPerson,
+  usualHours,
+} from '@watchbill/core';
+import { type PersonRow, type Queryable, readPeople } from '@watchbill/database';
 import {
   countShifts,
   planSync,
@@ -85,6 +94,24 @@ function clipped(shifts: readonly Shift[], window: { start: Instant; end: Instan
   });
 }
 
+type PersonHours = LocalHours & { readonly id: string };
+
+/** When somebody sleeps and which days are their weekend; the usual ones where what is said of them is not valid. */
+function hoursOf({
+  id,
+  name,
+  timeZone,
+  definition,
+}: Pick<PersonRow, 'id' | 'name' | 'timeZone' | 'definition'>): PersonHours {
+  const made = makePerson({ ...definition, id, name, timeZone }, { holidayCalendar: placeOnly });
+  return { id, ...(made.ok ? made.value : usualHours(timeZone)), timeZone };
+}
+
+/** A weekend follows from the place of somebody's holidays, not from their dates. */
+function placeOnly(place: string): HolidayCalendar {
+  return { id: place, source: 'none', dates: [] };
+}
+
 async function changesByPerson(
   queryable: Queryable,
   { plans, before }: { readonly plans: readonly SyncPlan[]; readonly before: readonly Shift[] },
@@ -108,7 +135,7 @@ async function changesByPerson(
   }
   // What the configuration says of a person goes before what is stored.
   const people = [...(await readPeople(queryable, [...touched])), ...coming];
-  const zones = { timeZone: 'UTC', people: people.map(({ id, timeZone }) => ({ id, timeZone })) };
-  const summary = summariseByPerson({ shifts: before }, { shifts: after }, zones);
+  const times = { timeZone: 'UTC', people: people.map(hoursOf) };
+  const summary = summariseByPerson({ shifts: before }, { shifts: after }, times);
   return summary.filter(({ person }) => touched.has(person));
 }
