@@ -21,6 +21,7 @@ import {
   setHorizons,
   type Transaction,
 } from '@watchbill/database';
+import { requestCollided } from '../plan/request-collided.ts';
 import type { SyncPlan } from './plan-sync.ts';
 import { boundariesOf } from './shift-boundaries.ts';
 import { type AddedRows, syncEvents } from './sync-events.ts';
@@ -58,6 +59,11 @@ export async function syncHorizon(
     now,
   );
   await wake(tx, plans);
+  const fresh = rows.flatMap(({ plan, added }) => [
+    ...added.shifts,
+    ...plan.shifts.changed.map(({ after }) => after),
+  ]);
+  await requestCollided(tx, fresh, now);
 }
 
 function addedRows({ target, shifts, gaps }: SyncPlan): AddedRows {

@@ -114,6 +114,7 @@ export async function readPlanInputs(
   const known = await readPlanPeople(queryable, [...schedules.flatMap(fairPeople), ...holders], {
     schedules: ids,
     from: horizon.start,
+    ahead: { now, until: horizon.end },
     holidayCalendar: tools.holidayCalendar,
   });
   const previous = previousHolders(schedules, turns, { keep: wish.keep, now });

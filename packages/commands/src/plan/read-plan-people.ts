@@ -14,13 +14,14 @@ import {
   shiftsElsewhere,
 } from '@watchbill/database';
 import { groupBy } from '../group-by.ts';
+import { shiftsBeyond } from './shifts-beyond.ts';
 
 /** What a plan needs to know about its people. */
 export interface PlanPeople {
   readonly people: readonly Person[];
   readonly absences: ReadonlyMap<string, readonly Interval[]>;
   readonly carried: ReadonlyMap<string, number>;
-  /** Shifts on schedules that are planned otherwise. */
+  /** Shifts on schedules that are planned otherwise: the stored ones, and those to come before the plan ends. */
   readonly busy: ReadonlyMap<string, readonly Interval[]>;
 }
 
@@ -30,6 +31,8 @@ export async function readPlanPeople(
   want: {
     readonly schedules: readonly string[];
     readonly from: Instant;
+    /** For a plan: what other schedules have not stored yet, up to its end. Left out, only what is stored counts. */
+    readonly ahead?: { readonly now: Instant; readonly until: Instant };
     readonly holidayCalendar: (place: string) => HolidayCalendar | null;
   },
 ): Promise<PlanPeople> {
@@ -41,7 +44,12 @@ export async function readPlanPeople(
   const absences = groupBy(await liveAbsences(queryable, sorted, want.from), (row) => row.person);
   const accounts = await ledgerAccounts(queryable, sorted);
   const elsewhere = await shiftsElsewhere(queryable, sorted, { than: want.schedules, after: want.from });
-  const busy = groupBy(elsewhere, (row) => row.person);
+  const others = [...new Set(elsewhere.map((row) => row.schedule))];
+  const coming =
+    want.ahead === undefined
+      ? []
+      : await shiftsBeyond(queryable, others, { ...want.ahead, people: new Set(sorted) });
+  const busy = groupBy([...elsewhere, ...coming], (row) => row.person);
   return {
     people,
     absences: intervalsBy(absences, ({ startsAt, endsAt }) => ({ start: startsAt, end: endsAt })),

@@ -54,6 +54,25 @@ const SHORT = statement(
    ORDER BY s.id LIMIT $2`,
 );
 
+const PLANNED_PEOPLE = statement(
+  'plan-requests.planned-people',
+  `SELECT person FROM unnest($1::text[]) AS person
+   WHERE EXISTS (SELECT FROM shifts f JOIN plan_schedules m ON m.schedule_id = f.schedule_id AND m.in_force
+     WHERE f.person = person.person AND f.status = 'active' AND f.ends_at > $2::timestamptz)
+   ORDER BY person`,
+);
+
+/** Those of these people who have a shift that ends after `after` on a schedule with a plan in force. */
+export async function plannedPeople(
+  queryable: Queryable,
+  people: readonly string[],
+  after: Instant,
+): Promise<string[]> {
+  if (people.length === 0) return [];
+  const rows = await queryable.query<{ person: string }>(PLANNED_PEOPLE, [people, toTimestamp(after)]);
+  return rows.map((row) => row.person);
+}
+
 /** Wishes that these schedules are planned again. The caller tells the planners with `notifyPlans`. */
 export async function requestPlans(
   tx: Transaction,

@@ -22,7 +22,8 @@ export function addFairnessRoutes(app: Api, { database, clock, planning }: ApiCo
     guarded('schedules:read', {
       operationId: 'explainTurns',
       summary: 'Why those who are planned at an instant are, and what it would cost with others',
-      description: 'By the plan in force, before overrides. No turns: no fair rotation plans anybody then.',
+      description:
+        'By the plan in force, with what others stand by overrides. No turns: no fair rotation plans anybody then.',
       tags,
       params,
       querystring: explainQuery,
@@ -33,12 +34,15 @@ export function addFairnessRoutes(app: Api, { database, clock, planning }: ApiCo
       const turns = await withinLimits(() => explainTurns(database, { schedule, at, role }, planning));
       return {
         at: isoInstant(at),
-        turns: turns.map(({ start, end, candidates, refused, ...turn }) => ({
+        turns: turns.map(({ start, end, candidates, refused, covered, ...turn }) => ({
           ...turn,
           start: isoInstant(start),
           end: isoInstant(end),
           candidates: candidates.map((candidate) => ({ ...candidate })),
           refused: refused.map((refusal) => ({ ...refusal })),
+          covered: covered.map(({ start, end, ...part }) => {
+            return { ...part, start: isoInstant(start), end: isoInstant(end) };
+          }),
         })),
       };
     },

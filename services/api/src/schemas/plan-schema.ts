@@ -159,6 +159,18 @@ export const explanation = component(
         assigned: z.string().nullable(),
         candidates: z.array(price).describe('All who could, cheapest first; prices in burden-hours.'),
         refused: z.array(gapReason).describe('All who could not, and the rule.'),
+        covered: z
+          .array(
+            z.object({
+              start: instant,
+              end: instant,
+              person: z.string(),
+              override: z.string(),
+              burden: z.number().nullable().describe('What it weighs for them, in burden-hours.'),
+              spared: z.number().nullable().describe('What it would have weighed for the holder.'),
+            }),
+          )
+          .describe('What others stand of the turn by overrides. Covered as a whole, it has no prices.'),
       }),
     ),
   }),
