@@ -90,7 +90,7 @@ export * from './plan/close-ledger-period.ts';
 export * from './plan/create-plan.ts';
 export * from './plan/discard-plan.ts';
 export * from './plan/explain-turn.ts';
-export { makePlanHere } from './plan/make-plan-here.ts';
+export { explainHere, makePlanHere } from './plan/make-plan-here.ts';
 export * from './plan/plan-requested.ts';
 export * from './plan/planner.ts';
 export * from './plan/publish-plan.ts';
