@@ -57,6 +57,9 @@ export async function serveSite(app: Api, sendPage: (reply: FastifyReply) => Fas
       decorateReply: false,
       // Their names change with their content.
       immutable: true,
+      // The build leaves them beside themselves, compressed.
+      preCompressed: true,
+      setHeaders: (response) => void response.setHeader('vary', 'accept-encoding'),
       maxAge: YEAR_MS,
       cacheControl: true,
       schemaHide: true,
