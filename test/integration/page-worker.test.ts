@@ -1,14 +1,16 @@
-import { acknowledgePage } from '@watchbill/commands';
+import { acknowledgePage, deleteProvider, resolvePage } from '@watchbill/commands';
 import { type Database, findPage, openDatabase, setClock } from '@watchbill/database';
 import type { Queues } from '@watchbill/queue';
 import { createLogger, createMetrics, type Metrics } from '@watchbill/runtime';
 import { type Scheduler, startScheduler } from '@watchbill/scheduler';
 import { startWorker, type Worker } from '@watchbill/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startProviderServer } from '../support/provider-server.ts';
 import { redisAvailable } from '../support/redis.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 import { accepted, HORIZON, instantOf } from './apply-fixture.ts';
 import { applyPolicies, person, policyOf, role, step, trigger } from './page-fixture.ts';
+import { KEYS, providerAt } from './provider-fixture.ts';
 import { BACKENDS, eventually, type QueuePlace, startQueuePlace } from './queue-places.ts';
 
 const SETTINGS = {
@@ -58,7 +60,8 @@ describe.each(backends)('pages between scheduler and worker, queues in %s', (bac
     ]);
     const tools = { database, queues, logger, metrics };
     scheduler = await startScheduler({ ...tools, settings: SETTINGS });
-    const settings = { ...SETTINGS, aliveUrl: `${receiver.url}/ping?key=1`, aliveSeconds: 1 };
+    const alive = { aliveUrl: `${receiver.url}/ping?key=1`, aliveSeconds: 1 };
+    const settings = { ...SETTINGS, ...alive, secretKeys: KEYS };
     worker = await startWorker({ ...tools, settings });
   });
   afterAll(async () => {
@@ -108,6 +111,21 @@ describe.each(backends)('pages between scheduler and worker, queues in %s', (bac
     await database.pool.query('DROP TRIGGER forget ON outbox');
     await eventually('all steps of the page', async () => (await stepsOf(page)).length === 3);
     expect((await stepsOf(page)).map(({ number }) => number)).toEqual([1, 2, 3]);
+  });
+
+  it('forwards pages to another provider, in order, over everything that breaks', async () => {
+    const server = await startProviderServer();
+    const provider = await providerAt(world(), server);
+    server.faultWith(() => (server.calls.length === 0 ? { status: 500 } : undefined));
+    const { page } = await trigger(world(), { policy: 'quick' });
+    accepted(await acknowledgePage(world().context, { page, by: 'ann', via: 'slack' }));
+    accepted(await resolvePage(world().context, { page, by: 'ann', via: 'slack' }));
+    await server.waitUntil(() => server.incidents[0]?.status === 'resolved');
+    expect(server.incidents).toMatchObject([
+      { key: page, log: ['trigger: Checkout is down', 'acknowledge', 'resolve'] },
+    ]);
+    accepted(await deleteProvider(world().context, { provider: provider.id }));
+    await server.close();
   });
 
   it("calls the dead man's switch while the scheduler lives, and no longer", async () => {

@@ -103,6 +103,25 @@ export * from './plan/request-plan.ts';
 export * from './plan/run-plan-jobs.ts';
 export * from './plan/start-planner.ts';
 export * from './policy/delete-policy.ts';
+export * from './provider/change-mirror.ts';
+export * from './provider/change-provider.ts';
+export {
+  type CreateMirrorInput,
+  createMirror,
+  DEFAULT_MIRROR_DAYS,
+  MAX_MIRROR_DAYS,
+  MAX_MIRRORS,
+  type MirrorResult,
+} from './provider/create-mirror.ts';
+export { type CreateProviderInput, createProvider, type ProviderResult } from './provider/create-provider.ts';
+export { FORWARDED_EVENTS, forwardedKey } from './provider/forward-pages.ts';
+export {
+  MAX_PROVIDER_FILTERS,
+  MIRROR_URLS,
+  PROVIDER_URLS,
+  type ProviderRules,
+  type SealSecret,
+} from './provider/provider-input.ts';
 export * from './run-command.ts';
 export * from './schedule/apply-configuration.ts';
 export * from './schedule/configuration-draft.ts';

@@ -13,6 +13,7 @@ export {
   type Spread,
   spreadOf,
 } from './fairness/measures.ts';
+export * from './mirror/mirror.ts';
 export * from './people/person.ts';
 export { shadowEnd } from './people/presence.ts';
 export { weekendOfPlace, weekendsBy } from './people/weekend.ts';

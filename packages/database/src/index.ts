@@ -41,6 +41,8 @@ export * from './queries/plan-requests.ts';
 export * from './queries/planned-turns.ts';
 export * from './queries/plans.ts';
 export * from './queries/policy-uses.ts';
+export * from './queries/providers.ts';
+export * from './queries/providers-mirrors.ts';
 export * from './queries/prune.ts';
 export * from './queries/prune-plans.ts';
 export * from './queries/reads-checks.ts';

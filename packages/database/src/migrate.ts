@@ -11,6 +11,7 @@ import { planJobs } from './migrations/0009-plan-jobs.ts';
 import { accounts } from './migrations/0010-accounts.ts';
 import { audit } from './migrations/0011-audit.ts';
 import { slackTokens } from './migrations/0012-slack-tokens.ts';
+import { providers } from './migrations/0013-providers.ts';
 import { factSheetLinks } from './migrations/0014-fact-sheet-links.ts';
 
 interface Migration {
@@ -32,6 +33,7 @@ const MIGRATIONS: readonly Migration[] = [
   accounts,
   audit,
   slackTokens,
+  providers,
   factSheetLinks,
 ];
 

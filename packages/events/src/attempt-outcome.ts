@@ -23,5 +23,5 @@ export const ATTEMPT_OUTCOMES = [
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
 /** Why an endpoint was disabled. */
-export const DISABLED_REASONS = ['gone', 'retries_exhausted', 'by_request'] as const;
+export const DISABLED_REASONS = ['gone', 'retries_exhausted', 'refused', 'by_request'] as const;
 export type DisabledReason = (typeof DISABLED_REASONS)[number];

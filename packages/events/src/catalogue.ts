@@ -108,6 +108,15 @@ export const CATALOGUE = {
   'absence.cancelled': z.object({ absence: absenceFacts }),
   ...SWAP_EVENTS,
   ...PAGE_EVENTS,
+  'delivery.dropped': z.object({
+    endpoint: z.string(),
+    url: z.string(),
+    delivery: z.string(),
+    event: z.object({ id: z.string(), type: z.string() }),
+    outcome: z.string(),
+    statusCode: z.int().nullable(),
+    answer: z.string().nullable().describe('The first 300 characters of the answer, or what went wrong.'),
+  }),
   'delivery.endpoint_disabled': z.object({ endpoint: z.string(), url: z.string(), reason: z.string() }),
 } as const;
 

@@ -27,8 +27,10 @@ export const EVENT_MEANINGS: Readonly<Record<EventType, string>> = {
   'absence.cancelled': 'An absence was taken back.',
   ...SWAP_MEANINGS,
   ...PAGE_MEANINGS,
+  'delivery.dropped':
+    'A delivery was given up that no repetition would cure, because it is too large or a provider does not take it. Those behind it go on.',
   'delivery.endpoint_disabled':
-    'A webhook endpoint is no longer called: `gone` (it answered 410), `retries_exhausted` or `by_request`.',
+    'A webhook endpoint, a provider or a mirror is no longer called: `gone` (it answered 410), `retries_exhausted`, `refused` (it does not take the key) or `by_request`.',
 };
 
 const shift = {
@@ -97,6 +99,15 @@ export const EVENT_EXAMPLES: { readonly [T in EventType]: EventFacts<T> } = {
   'absence.cancelled': { absence },
   ...SWAP_EXAMPLES,
   ...PAGE_EXAMPLES,
+  'delivery.dropped': {
+    endpoint: 'prv_01kb9w2x5e7h3k8m1p4r6t9v0w',
+    url: 'https://events.pagerduty.com',
+    delivery: 'dlv_01kb9w2x5e7h3k8m1p4r6t9v0w',
+    event: { id: 'evt_01kb9w2x5e7h3k8m1p4r6t9v0w', type: 'page.triggered' },
+    outcome: 'status_4xx',
+    statusCode: 400,
+    answer: '{"status":"invalid event"}',
+  },
   'delivery.endpoint_disabled': {
     endpoint: 'end_01kb9w2x5e7h3k8m1p4r6t9v0w',
     url: 'https://example.com/hooks',

@@ -25,7 +25,8 @@ export type ApiSettings = Pick<
   | 'webhookAllowedNetworks'
   | 'signInProviders'
   | 'notify'
->;
+> &
+  Partial<Pick<Settings, 'secretKeys'>>;
 
 /** Everything that routes may use. */
 export interface ApiContext {

@@ -12,6 +12,7 @@ import { addPage, addPageActs } from './commands/page.ts';
 import { addPages } from './commands/pages.ts';
 import { addPlan } from './commands/plan.ts';
 import { addPolicy } from './commands/policy.ts';
+import { addProvider } from './commands/provider.ts';
 import { addSchema } from './commands/schema.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addSlack } from './commands/slack.ts';
@@ -68,6 +69,7 @@ const COMMANDS: readonly ((program: Command, host: Host) => void)[] = [
   addPages,
   addIntake,
   addPolicy,
+  addProvider,
   addSlack,
   addAudit,
 ];

@@ -5,6 +5,7 @@ export { type ReadCalendar, readInThread, type ThreadReading } from './absence-f
 export type { GuardedAgentOptions } from './delivery/guarded-agent.ts';
 export * from './delivery/lane-turn.ts';
 export * from './delivery/webhook-sender.ts';
+export * from './provider/mirror-poller.ts';
 export * from './provider/page-forwarder.ts';
 export * from './sns/sns-fetcher.ts';
 export * from './sns/sns-poller.ts';

@@ -4,6 +4,7 @@ import type { Consumer, Job, Queues } from '@watchbill/queue';
 import { type HealthCheck, type Logger, type Metrics, type Settings, sealKeysOf } from '@watchbill/runtime';
 import { openFeedFetcher } from './absence-feeds/feed-fetcher.ts';
 import { startFeedPoller } from './absence-feeds/feed-poller.ts';
+import type { GuardedAgentOptions } from './delivery/guarded-agent.ts';
 import { createLaneRunner } from './delivery/lane-runner.ts';
 import { type LaneTurnEnd, runLaneTurn, type StoredAttempt } from './delivery/lane-turn.ts';
 import { openWebhookSender, type WebhookSender } from './delivery/webhook-sender.ts';
@@ -13,6 +14,7 @@ import { openNotifyWorker, readNotifyJob } from './notify/notify-worker.ts';
 import { createPageMetrics } from './pages/page-metrics.ts';
 import { firePages, handOver } from './pages/page-worker.ts';
 import { startAliveTeller } from './pages/tell-alive.ts';
+import { startMirrorPoller } from './provider/mirror-poller.ts';
 import { openPageForwarder, type PageForwarder } from './provider/page-forwarder.ts';
 import { openSnsFetcher } from './sns/sns-fetcher.ts';
 import { startSnsPoller } from './sns/sns-poller.ts';
@@ -67,7 +69,6 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const keys = sealKeysOf(settings.secretKeys ?? []);
   const publicUrl = settings.publicUrl ?? '';
   const forwarder = openPageForwarder({ database, network, keys, publicUrl });
-  const fetcher = openFeedFetcher(network);
   const notifier = openNotifyWorker({
     ...{ database, logger, network, metrics: options.metrics, publicUrl },
     settings: settings.notify ?? NO_WAYS,
@@ -109,15 +110,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     consume('notifications', readNotifyJob, notifier.run),
   ];
 
-  const pollMs = settings.feedPollMinutes * MINUTE_MS;
-  const poller = startFeedPoller({ database, logger, fetcher, pollMs });
-  const sns = startSnsPoller({ database, logger, fetcher: openSnsFetcher(network) });
-  const alive = startAliveTeller({ database, logger, network, settings });
-
+  const pollers = startPollers(options, network);
   const close = async (): Promise<void> => {
-    const parts = [...consumers, runner, poller, sns, alive];
-    await Promise.all(parts.map((part) => part.close()));
-    await Promise.all([sender.close(), forwarder.close(), fetcher.close(), notifier.close()]);
+    await Promise.all([...consumers, runner, pollers].map((part) => part.close()));
+    await Promise.all([sender, forwarder, notifier].map((way) => way.close()));
   };
   logger.info({ queues: queues.backend }, 'worker started');
   return {
@@ -125,6 +121,25 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     close: () => {
       closing ??= close();
       return closing;
+    },
+  };
+}
+
+/** What looks by itself, again and again, and is woken by no queue. */
+function startPollers({ database, logger, settings }: WorkerOptions, network: GuardedAgentOptions) {
+  const fetcher = openFeedFetcher(network);
+  const keys = sealKeysOf(settings.secretKeys ?? []);
+  const pollMs = settings.feedPollMinutes * MINUTE_MS;
+  const parts = [
+    startFeedPoller({ database, logger, fetcher, pollMs }),
+    startSnsPoller({ database, logger, fetcher: openSnsFetcher(network) }),
+    startMirrorPoller({ database, logger, network, keys }),
+    startAliveTeller({ database, logger, network, settings }),
+  ];
+  return {
+    close: async (): Promise<void> => {
+      await Promise.all(parts.map((part) => part.close()));
+      await fetcher.close();
     },
   };
 }

@@ -16,18 +16,25 @@ export interface Attempt {
   readonly error: string | null;
   /** How long the receiver asked us to stay away; null if it did not. */
   readonly retryAfterMs: number | null;
+  /**
+   * Of a provider that said so: no repetition would help. `refused`: it does not take our key. `dropped`: it does not
+   * take this one request.
+   */
+  readonly incurable?: 'refused' | 'dropped' | undefined;
 }
 
 /**
  * What is due after an attempt. `done`: delivered. `retry`: again after `delayMs`. `gone`: the receiver said 410, so
  * the endpoint is disabled and the delivery stays pending. `exhausted`: no retry is left, the delivery has failed and
- * the endpoint is disabled. `dropped`: the event can never be sent, so the delivery has failed and the lane goes on.
+ * the endpoint is disabled. `refused`: the endpoint is disabled, too, and the delivery stays pending, until somebody
+ * enters another key and enables it. `dropped`: the event can never be sent, so the delivery has failed and the lane goes on.
  */
 export type AttemptVerdict =
   | { readonly kind: 'done' }
   | { readonly kind: 'retry'; readonly delayMs: number }
   | { readonly kind: 'gone' }
   | { readonly kind: 'exhausted' }
+  | { readonly kind: 'refused' }
   | { readonly kind: 'dropped' };
 
 export interface RetryPolicy {
@@ -49,11 +56,12 @@ const STATUS_GONE = 410;
 
 /** Decides what follows the attempt with this number, counted from 1. */
 export function afterAttempt(
-  attempt: Pick<Attempt, 'outcome' | 'statusCode' | 'retryAfterMs'>,
+  attempt: Pick<Attempt, 'outcome' | 'statusCode' | 'retryAfterMs' | 'incurable'>,
   number: number,
   policy: RetryPolicy,
 ): AttemptVerdict {
   if (attempt.outcome === 'delivered') return { kind: 'done' };
+  if (attempt.incurable !== undefined) return { kind: attempt.incurable };
   if (attempt.outcome === 'too_large') return { kind: 'dropped' };
   if (attempt.statusCode === STATUS_GONE) return { kind: 'gone' };
   const planned = policy.delaysMs[number];

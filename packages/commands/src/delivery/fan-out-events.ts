@@ -13,6 +13,8 @@ import {
   type Transaction,
 } from '@watchbill/database';
 import { subscribes } from '@watchbill/events';
+import { type ForwardFacts, isForwarded, readForwardFacts } from '../provider/forward-pages.ts';
+import { wantLooks } from '../provider/want-looks.ts';
 import { tellLanes } from './wake-lanes.ts';
 
 /** How many events are placed in one transaction. */
@@ -66,29 +68,44 @@ async function fanOutBatch(tx: Transaction, wakeAgainMs: number): Promise<Fanned
   const events = await positionEvents(tx, head, FAN_OUT_BATCH);
   const last = events.at(-1);
   if (last === undefined) return { events, deliveries: 0, lanes: 0 };
-  const deliveries = deliveriesOf(events, await activeSubscriptions(tx));
+  const subscriptions = await activeSubscriptions(tx);
+  const deliveries = deliveriesOf(events, subscriptions, await readForwardFacts(tx, events, subscriptions));
   const lanes = lanesOf(deliveries);
   await insertDeliveries(tx, deliveries);
+  await wantLooks(tx, events);
   await tellLanes(tx, lanes, { cause: String(last.position), wakeAgainMs });
   await moveStreamHead(tx, last.position);
   return { events, deliveries: deliveries.length, lanes: lanes.length };
 }
 
-/** Who gets what, in the order of the stream. */
+/**
+ * Who gets what, in the order of the stream. To a webhook endpoint the events of a schedule go one after another, to a
+ * provider those of a page.
+ */
 export function deliveriesOf(
   events: readonly PositionedEvent[],
   subscriptions: readonly Subscription[],
+  facts: ForwardFacts,
 ): NewDelivery[] {
+  const begun = new Set<string>();
+  const isKnown: ForwardFacts['isKnown'] = (lane) =>
+    facts.isKnown(lane) || begun.has(`${lane.endpoint} ${lane.lane}`);
   return events.flatMap((event) =>
     subscriptions
-      .filter((subscription) => wants(subscription, event))
-      .map(({ endpoint }) => ({ endpoint, event: event.id, lane: event.schedule ?? NO_SCHEDULE_LANE })),
+      .filter((subscription) => wants(subscription, event, { ...facts, isKnown }))
+      .map(({ endpoint, provider }) => {
+        const lane = (provider === null ? event.schedule : event.page?.id) ?? NO_SCHEDULE_LANE;
+        if (provider !== null) begun.add(`${endpoint} ${lane}`);
+        return { endpoint, event: event.id, lane };
+      }),
   );
 }
 
 /** An endpoint that names schedules hears of those only, so of nothing that belongs to no schedule. */
-function wants({ eventTypes, schedules }: Subscription, event: PositionedEvent): boolean {
+function wants(subscription: Subscription, event: PositionedEvent, facts: ForwardFacts): boolean {
+  const { eventTypes, schedules, provider } = subscription;
   if (!subscribes(eventTypes, event.type)) return false;
+  if (provider !== null) return isForwarded(subscription, event, facts);
   return schedules === null || (event.schedule !== null && schedules.includes(event.schedule));
 }
 

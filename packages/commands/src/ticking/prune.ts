@@ -5,6 +5,7 @@ import {
   pruneEvents,
   pruneIdempotencyKeys,
   pruneOutbox,
+  prunePageLanes,
   prunePages,
   prunePlanJobs,
   prunePlannedTurns,
@@ -24,6 +25,8 @@ export const KEEP = {
   publishedOutboxMs: DAY_MS,
   appliedBoundariesMs: 7 * DAY_MS,
   idempotencyKeysMs: DAY_MS,
+  /** After the end of a page that was forwarded. */
+  pageLanesMs: DAY_MS,
   planJobsMs: 7 * DAY_MS,
   /** Messages in Slack: so long they are edited and their threads found. */
   slackMessagesMs: 90 * DAY_MS,
@@ -62,6 +65,7 @@ export async function prune(
   let deliveries = 0;
   const bound = (olderThanMs: number) => ({ olderThanMs, limit });
   await pruneRates(database, limit);
+  await inBatches(limit, () => prunePageLanes(database, bound(KEEP.pageLanesMs)));
   return {
     outbox: await inBatches(limit, () => pruneOutbox(database, bound(KEEP.publishedOutboxMs))),
     boundaries: await inBatches(limit, () => pruneBoundaries(database, bound(KEEP.appliedBoundariesMs))),

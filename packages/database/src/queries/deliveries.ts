@@ -7,6 +7,7 @@ import { toTimestamp } from '../instants.ts';
 import { statement } from '../statement.ts';
 import type { EndpointSecret } from './endpoints.ts';
 import type { LaneId } from './fan-out.ts';
+import type { ProviderKind } from './providers.ts';
 
 /** A lane in the hands of one worker. The token fences: whoever comes without it changes nothing. */
 export interface LaneLease extends LaneId {
@@ -25,6 +26,8 @@ export interface LaneHead {
   readonly url: string;
   readonly secrets: readonly EndpointSecret[];
   readonly event: EventEnvelope;
+  /** Where the endpoint is a provider to which pages are forwarded. */
+  readonly provider: { readonly kind: ProviderKind; readonly sealedKey: string | null } | null;
 }
 
 /** What an attempt leaves behind: the row of the attempt and the new state of its delivery. */
@@ -71,10 +74,12 @@ const HEAD = statement(
   'lanes.head',
   `SELECT d.id AS delivery, d.attempts, n.status AS "endpointStatus", n.url, n.secrets,
      ceil(greatest(0, coalesce(extract(epoch FROM d.next_attempt_at - clock_timestamp()) * 1000, 0)))::bigint AS "dueInMs",
-     e.id, e.type, e.schedule_id AS schedule, e.occurred_at AS "occurredAt", e.published_at AS "publishedAt", e.data
+     e.id, e.type, e.schedule_id AS schedule, e.occurred_at AS "occurredAt", e.published_at AS "publishedAt", e.data,
+     CASE WHEN p.id IS NOT NULL THEN jsonb_build_object('kind', p.kind, 'sealedKey', p.sealed_key) END AS provider
    FROM deliveries AS d
    JOIN events AS e ON e.id = d.event_id
    JOIN endpoints AS n ON n.id = d.endpoint_id
+   LEFT JOIN providers AS p ON p.id = n.id
    WHERE d.endpoint_id = $1 AND d.lane = $2 AND d.status = 'pending'
    ORDER BY d.sequence LIMIT 1`,
 );

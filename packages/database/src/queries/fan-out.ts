@@ -9,8 +9,18 @@ export interface PositionedEvent {
   readonly type: EventType;
   readonly schedule: string | null;
   readonly position: number;
+  /** Of an event of a page. */
+  readonly page: PageOfEvent | null;
   /** From the instant it was due to its writing, in milliseconds of the schedules' clock. */
   readonly lateMs: number;
+}
+
+/** What an event of a page says that decides where it is forwarded to. */
+export interface PageOfEvent {
+  readonly id: string;
+  readonly intake: string | null;
+  readonly dedupKey: string;
+  readonly policy: string | null;
 }
 
 /** What an active endpoint wants to hear. */
@@ -18,6 +28,8 @@ export interface Subscription {
   readonly endpoint: string;
   readonly eventTypes: readonly string[];
   readonly schedules: readonly string[] | null;
+  /** Where it is a provider to which pages are forwarded: of these policies, or (null) whatever `schedules` says. */
+  readonly provider: { readonly policies: readonly string[] | null } | null;
 }
 
 export interface NewDelivery {
@@ -45,14 +57,23 @@ const POSITION = statement(
    )
    UPDATE events AS e SET position = $1::bigint + placed.place FROM placed WHERE e.id = placed.id
    RETURNING e.id, e.type, e.schedule_id AS schedule, e.position,
+     CASE WHEN e.type LIKE 'page.%' THEN jsonb_build_object(
+       'id', e.data #> '{page,id}', 'intake', e.data #> '{page,intake}',
+       'dedupKey', e.data #> '{page,dedupKey}', 'policy', e.data #> '{page,policy}') END AS page,
      (extract(epoch FROM e.published_at - e.occurred_at) * 1000)::double precision AS "lateMs"`,
 );
 const MOVE_HEAD = statement('fan_out.move_head', 'UPDATE stream_head SET position = $1, wake_at = NULL');
 const SUBSCRIPTIONS = statement(
   'fan_out.subscriptions',
-  `SELECT id AS endpoint, event_types AS "eventTypes", schedule_ids AS schedules
-   FROM endpoints WHERE status = 'active' ORDER BY id`,
+  `SELECT e.id AS endpoint, e.event_types AS "eventTypes", e.schedule_ids AS schedules,
+     CASE WHEN p.id IS NOT NULL THEN jsonb_build_object('policies', p.policy_ids) END AS provider
+   FROM endpoints e LEFT JOIN providers p ON p.id = e.id WHERE e.status = 'active' ORDER BY e.id`,
 );
+const LANES_THERE = statement(
+  'fan_out.lanes_there',
+  'SELECT endpoint_id AS endpoint, lane FROM delivery_lanes WHERE endpoint_id = ANY($1::text[]) AND lane = ANY($2::text[])',
+);
+const PAGES_THERE = statement('fan_out.pages_there', 'SELECT id FROM pages WHERE id = ANY($1::text[])');
 const INSERT_DELIVERIES = statement(
   'fan_out.insert_deliveries',
   `INSERT INTO deliveries (id, endpoint_id, event_id, lane)
@@ -104,6 +125,22 @@ export async function moveStreamHead(tx: Transaction, position: number): Promise
 /** What the active endpoints want to hear, by endpoint. */
 export function activeSubscriptions(queryable: Queryable): Promise<Subscription[]> {
   return queryable.query<Subscription>(SUBSCRIPTIONS);
+}
+
+/** Those lanes of these endpoints that there are: something was once written into them. */
+export function lanesThere(
+  queryable: Queryable,
+  endpoints: readonly string[],
+  lanes: readonly string[],
+): Promise<LaneId[]> {
+  return queryable.query<LaneId>(LANES_THERE, [endpoints, lanes]);
+}
+
+/** Those of the ids that are pages of this installation. */
+export async function pagesThere(queryable: Queryable, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await queryable.query<{ id: string }>(PAGES_THERE, [ids]);
+  return rows.map((row) => row.id);
 }
 
 /** Writes pending deliveries in their order. One that is there already is left as it is. */

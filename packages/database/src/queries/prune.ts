@@ -37,6 +37,19 @@ const OLD_EVENTS = statement(
        WHERE d.event_id = oldest.id AND d.status = 'pending' AND n.status = 'active'
      )`,
 );
+/** Lanes of pages that were over long ago; whoever writes into one at this moment keeps it by its wake-up. */
+const PAGE_LANES = statement(
+  'prune.page_lanes',
+  `DELETE FROM delivery_lanes WHERE wake_at IS NULL AND leased_until IS NULL AND (endpoint_id, lane) IN (
+     SELECT l.endpoint_id, l.lane FROM delivery_lanes AS l JOIN providers AS p ON p.id = l.endpoint_id
+     WHERE l.wake_at IS NULL AND l.leased_until IS NULL
+       AND NOT EXISTS (SELECT FROM pages AS g WHERE g.id = l.lane AND (g.state <> 'resolved'
+         OR g.resolved_at > clock_timestamp() - $1 * interval '1 millisecond'))
+       AND NOT EXISTS (SELECT FROM deliveries AS d
+         WHERE d.endpoint_id = l.endpoint_id AND d.lane = l.lane AND d.status = 'pending')
+     LIMIT $2
+   ) RETURNING 1`,
+);
 const ATTEMPTS_OF = statement(
   'prune.attempts_of',
   `DELETE FROM attempts AS a USING deliveries AS d
@@ -95,6 +108,11 @@ export async function pruneEvents(
 /** Deletes pages that were resolved long ago, with their logs and notifications. Returns how many. */
 export function prunePages(queryable: Queryable, bound: PruneBound): Promise<number> {
   return pruned(queryable, PAGES, bound);
+}
+
+/** Deletes the lanes by which pages that are over were forwarded. Returns how many. */
+export function prunePageLanes(queryable: Queryable, bound: PruneBound): Promise<number> {
+  return pruned(queryable, PAGE_LANES, bound);
 }
 
 async function pruned(

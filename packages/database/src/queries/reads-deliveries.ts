@@ -52,7 +52,8 @@ const DELIVERY = `d.id, d.sequence, d.endpoint_id AS endpoint, d.event_id AS "ev
 
 const LIST_ENDPOINTS = statement(
   'reads.endpoints.list',
-  `SELECT ${ENDPOINT} FROM endpoints WHERE id > $1 ORDER BY id LIMIT $2`,
+  `SELECT ${ENDPOINT} FROM endpoints WHERE id > $1 AND NOT EXISTS (SELECT FROM providers p WHERE p.id = endpoints.id)
+   ORDER BY id LIMIT $2`,
 );
 const FIND_ENDPOINT = statement('reads.endpoints.find', `SELECT ${ENDPOINT} FROM endpoints WHERE id = $1`);
 const LIST_DELIVERIES = statement(

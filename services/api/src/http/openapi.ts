@@ -18,6 +18,10 @@ const TAGS = [
   { name: 'pages', description: 'Calls for the attention of people, and what they do about them.' },
   { name: 'slack', description: 'What the Slack bot lacks, and linking accounts.' },
   { name: 'endpoints', description: 'Webhook endpoints, deliveries and their attempts.' },
+  {
+    name: 'providers',
+    description: 'Other paging services: pages that are forwarded, and schedules that follow who is on call.',
+  },
   { name: 'events', description: 'The stream of events.' },
   { name: 'sign-in', description: 'Accounts, sessions and the links that set passwords.' },
   {

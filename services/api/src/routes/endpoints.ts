@@ -52,7 +52,8 @@ function endpointJson(row: EndpointSummaryRow) {
   };
 }
 
-function deliveryJson(row: DeliverySummaryRow) {
+/** A delivery as answers show it. */
+export function deliveryJson(row: DeliverySummaryRow) {
   return {
     id: row.id,
     endpoint: row.endpoint,

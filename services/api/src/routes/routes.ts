@@ -25,6 +25,12 @@ import { addPeopleRoutes, addPersonShiftRoutes } from './people.ts';
 import { addPlanJobRoutes } from './plan-jobs.ts';
 import { addPlanRoutes, addPlanWriteRoutes } from './plans.ts';
 import { addProviderSignInRoutes } from './provider-sign-in.ts';
+import {
+  addMirrorReadRoutes,
+  addMirrorRoutes,
+  addProviderReadRoutes,
+  addProviderRoutes,
+} from './providers.ts';
 import { addScheduleRoutes, addScheduleWriteRoutes, addTimelineRoutes } from './schedules.ts';
 import { addSignInRoutes } from './sign-in.ts';
 import { addSlackRoutes } from './slack.ts';
@@ -78,6 +84,10 @@ export const ROUTES: readonly AddRoutes[] = [
   addEndpointRoutes,
   addEndpointReadRoutes,
   addDeliveryRoutes,
+  addProviderRoutes,
+  addProviderReadRoutes,
+  addMirrorRoutes,
+  addMirrorReadRoutes,
   addEventRoutes,
   addLiveRoutes,
   addSignInRoutes,
