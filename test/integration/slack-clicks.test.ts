@@ -1,5 +1,5 @@
-import { enterAbsence, requestSwap, triggerPage } from '@watchbill/commands';
-import type { SwapAudience } from '@watchbill/core';
+import { createOverride, enterAbsence, expireSwaps, requestSwap, triggerPage } from '@watchbill/commands';
+import type { Swap, SwapAudience } from '@watchbill/core';
 import { findSwap, readPage } from '@watchbill/database';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { viewProblems } from '../support/slack-limits.ts';
@@ -116,12 +116,77 @@ describe('a request that shifts change hands', () => {
   });
 });
 
+describe('what comes too late', () => {
+  it('is answered with what has become of the shift, and changes nothing', async () => {
+    const swap = await ask({ kind: 'person', person: 'ben' });
+    const { gives } = (await findSwap(front.database, swap)) as Swap;
+    const [{ start, end } = { start: 0, end: 0 }] = gives;
+    // A manager puts somebody else on call there before ben answers.
+    const change = {
+      schedule: 'payments',
+      kind: 'replace',
+      people: ['cleo'],
+      replaces: 'ann',
+      start,
+      end,
+    } as const;
+    accepted(await createOverride(front.context, change));
+    expect((await press('ben', 'swap_accept', swap)).text).toMatch(/changed(.|\n)*Now it stands so/);
+    expect((await findSwap(front.database, swap))?.state).toBe('open');
+    await front.database.pool.query(`UPDATE swaps SET expires_at = clock_now() WHERE id = $1`, [swap]);
+    expect((await press('ben', 'swap_accept', swap)).text).toMatch(/begun|expired|over/i);
+    await expireSwaps(front.context);
+    expect((await press('ben', 'swap_accept', swap)).text).toContain('*Expired.*');
+    expect((await press('ann', 'swap_cancel', swap)).text).toContain('*Expired.*');
+  });
+
+  it('or cannot be is refused in plain words: times that are over, and oneself', async () => {
+    expect((await front.say('ann', 'cover yesterday @ben')).text).toContain('You have no shift in');
+    expect((await front.say('ann', 'cover 2026-12-05 @ann')).text).toContain('Nobody swaps with themselves');
+    const off = (await front.say('ann', 'off yesterday')).text;
+    expect(off).toContain('past');
+    expect(off).not.toMatch(/\d{4}-\d{2}-\d{2}T/);
+  });
+});
+
+describe('what an older version sent', () => {
+  it('is answered at once, and nothing is done', async () => {
+    expect((await press('ben', 'button_of_old', 'x')).text).toContain('older version');
+    const view = await front.formOf('eve', 'off');
+    const old = { ...view, view: { ...view.view, callback_id: 'form_of_old' } };
+    const done = await front.submit('eve', old, valuesOf(view));
+    expect(done.text).toContain('older version');
+    expect(done.tookMs).toBeLessThan(2_500);
+  });
+
+  it('is no harm when Slack takes no more just now: a form says so, and the home tab comes later', async () => {
+    let limited = 1;
+    front.slack.faultWith((method) => {
+      if (method === 'views.open') return { status: 429, headers: { 'retry-after': '1' } };
+      if (method !== 'views.publish' || limited === 0) return;
+      limited -= 1;
+      return { status: 429, headers: { 'retry-after': '1' } };
+    });
+    const { text } = await front.hear(() => front.requests.command('off', { user: account('eve') }));
+    expect(text).toContain('try again in a moment');
+    const event = { type: 'app_home_opened', user: account('cleo'), channel: 'D1', tab: 'home' };
+    await front.requests.event(event);
+    await front.slack.waitUntil(() => front.slack.state.homes.has(account('cleo')));
+    front.slack.faultWith(undefined);
+    front.slack.forget();
+  });
+});
+
 describe('taking over', () => {
   it('is done at once, and given back', async () => {
     expect((await front.say('ben', 'take @ann until 18:00')).text).toMatch(
       /You are on call now as primary of payments instead of <@U0ANN>, until .*Tue 1 Dec 2026 18:00/,
     );
     expect((await front.say('cleo', 'who')).text).toContain('*primary:* <@U0BEN>');
+    const late = JSON.stringify({ schedule: 'payments', role: 'primary', from: 'ann', until: null });
+    expect((await press('cleo', 'take_over', late)).text).toMatch(
+      /Ann is not on call(.|\n)*On call as primary is <@U0BEN>/,
+    );
     expect((await front.say('cleo', 'take back')).text).toContain('Nobody has taken');
     expect((await front.say('ann', 'take back')).text).toContain('You are on call again for payments');
     expect((await front.say('cleo', 'who')).text).toContain('*primary:* <@U0ANN>');

@@ -1,8 +1,9 @@
 import type { ModalView } from '@slack/types';
 import { type GivenStretch, requestSwap } from '@watchbill/commands';
-import type { Interval, SwapAudience, SwapKind } from '@watchbill/core';
+import { HOUR_MS, type Interval, type SwapAudience, type SwapKind } from '@watchbill/core';
 import { changeTitle, EVERYBODY, personValue, TEAM } from '../../blocks/change-view.ts';
 import { type Message, message, section } from '../../blocks/elements.ts';
+import type { OwnShift } from '../../blocks/me-blocks.ts';
 import { noteLines } from '../../blocks/note-lines.ts';
 import { mention } from '../../blocks/people.ts';
 import { stretchText } from '../../blocks/swap-blocks.ts';
@@ -98,7 +99,7 @@ async function askAtOnce(
   ask: {
     readonly kind: SwapKind;
     readonly whose: string | null;
-    readonly span: Interval;
+    readonly span: Interval & { readonly wholeDays: boolean };
     readonly to: SwapAudience;
     readonly reason: string;
     readonly notes: readonly string[];
@@ -109,15 +110,33 @@ async function askAtOnce(
   const from = Math.max(ask.span.start, now);
   const window = { start: from, end: ask.span.end };
   const found = from < window.end ? await shiftsToGive(visit, whose, window) : [];
-  const gives = found.map(({ schedule, role, start, end }): GivenStretch => {
-    return { schedule, role, start: Math.max(start, from), end: Math.min(end, ask.span.end) };
-  });
+  const gives = partsOf(found, { ...ask.span, start: from });
   if (gives.length === 0) return said(await nothingThen(visit, whose, timeSpan(ask.span, zone)));
   const reason = ask.reason === '' ? null : ask.reason;
   const input = { kind, person: whose ?? visit.person, gives, to, reason };
   const result = await requestSwap(commandContext(visit), input);
   if (!result.ok) return refusal(result.error);
   return requested(visit, { kind, whose, to, gives, asked: result.value.asked, notes });
+}
+
+/** As long as people take for one day's shift. */
+const ONE_DAY_MS = 25 * HOUR_MS;
+
+/**
+ * What of the shifts is meant by a stretch. Of shifts by the day, a bare day means those that begin on it, whole: nobody
+ * wants to keep their night. A shift of a week is cut at midnight.
+ */
+function partsOf(
+  shifts: readonly OwnShift[],
+  span: Interval & { readonly wholeDays: boolean },
+): GivenStretch[] {
+  const daily = shifts.every(({ start, end }) => end - start <= ONE_DAY_MS);
+  const begun = shifts.filter(({ start }) => start >= span.start);
+  const whole = span.wholeDays && daily && begun.length > 0;
+  return (whole ? begun : shifts).map(({ schedule, role, start, end }) => {
+    if (whole) return { schedule, role, start, end };
+    return { schedule, role, start: Math.max(start, span.start), end: Math.min(end, span.end) };
+  });
 }
 
 async function nothingThen(visit: KnownVisit, whose: string | null, when: string): Promise<string> {

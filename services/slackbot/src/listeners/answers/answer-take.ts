@@ -1,10 +1,10 @@
 import { takeBackShift, takeShift } from '@watchbill/commands';
 import type { Instant } from '@watchbill/core';
-import { findChannelLink, runningTakes } from '@watchbill/database';
+import { findChannelLink, findScheduleSummary, runningTakes } from '@watchbill/database';
 import { actions, button, type Message, message, section } from '../../blocks/elements.ts';
 import { noteLines } from '../../blocks/note-lines.ts';
 import { mention, nameOf } from '../../blocks/people.ts';
-import { escapeText, time } from '../../blocks/text.ts';
+import { escapeText, listed, time } from '../../blocks/text.ts';
 import { loadPeople } from '../../render/load-people.ts';
 import type { OncallWish } from '../../words/oncall-wish.ts';
 import { refusal, said } from '../desk/refusals.ts';
@@ -109,7 +109,12 @@ export async function takeOver(
   const { schedule, role, from, until } = wanted;
   const input = { schedule, role, from, person: visit.person, ...(until === null ? {} : { until }) };
   const result = await takeShift(commandContext(visit), input);
-  if (!result.ok) return refusal(result.error);
+  if (!result.ok) {
+    const { reason } = result.error;
+    return reason === 'swap/not-on-call'
+      ? standsNow(visit, wanted, refusal(result.error))
+      : refusal(result.error);
+  }
   const people = await loadPeople(visit.desk.deps.database, visit.workspace, [from]);
   const end = Math.max(...result.value.gives.map((stretch) => stretch.end));
   const lines = [
@@ -118,6 +123,24 @@ export async function takeOver(
     ...notes,
   ];
   return message(lines.join('\n'));
+}
+
+/** Somebody may just have been faster: who stands there instead. */
+async function standsNow(
+  visit: KnownVisit,
+  { schedule, role }: TakeOver,
+  refused: Message,
+): Promise<Message> {
+  const { database } = visit.desk.deps;
+  const summary = await findScheduleSummary(database, schedule);
+  if (summary === null) return refused;
+  const roles = await rolesAt(database, summary, visit.now);
+  const standing = roles.filter((each) => each.role === role).flatMap((each) => each.people);
+  if (standing.length === 0) return refused;
+  const ids = standing.slice(0, CHOICES).map(({ person }) => person);
+  const people = await loadPeople(database, visit.workspace, ids);
+  const names = listed(ids.map((person) => mention(people, person)));
+  return message(`${refused.text} On call as ${escapeText(role)} is ${names}.`);
 }
 
 /** Gives a running shift that was taken over back: to the visitor, or by the visitor to whom they took it from. */
