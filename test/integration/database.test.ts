@@ -1,4 +1,5 @@
 import {
+  analyseGrown,
   clockNow,
   type Database,
   insertEvents,
@@ -355,6 +356,29 @@ describe('the clock', () => {
     await setClock(database, { factor: 1e-9, start });
     await setClock(database, { factor: 2e-9 });
     expect(await clockNow(database)).toBe(start);
+  });
+});
+
+describe('statistics', () => {
+  it('of a table are made again after a large change, and not again without one', async () => {
+    const estimate = async (): Promise<number> => {
+      const { rows } = await database.pool.query(
+        `SELECT reltuples FROM pg_class WHERE oid = 'watchbill.people'::regclass`,
+      );
+      return rows[0].reltuples;
+    };
+    expect(await estimate()).toBeLessThan(600);
+    await database.pool.query(
+      `INSERT INTO watchbill.people (id, name, time_zone, definition, updated_at)
+       SELECT 'p' || n, 'p' || n, 'UTC', '{}', clock_timestamp() FROM generate_series(1, 600) n`,
+    );
+    // Counts of changes reach the statistics a moment after their transaction.
+    for (let tries = 0; (await estimate()) < 600 && tries < 200; tries += 1) {
+      await analyseGrown(database);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(await estimate()).toBe(600);
+    expect(await analyseGrown(database)).toEqual([]);
   });
 });
 

@@ -73,6 +73,7 @@ export * from './queries/slack-sync.ts';
 export * from './queries/slack-workspaces.ts';
 export * from './queries/sns.ts';
 export * from './queries/swaps.ts';
+export * from './queries/table-statistics.ts';
 export * from './queries/ticks.ts';
 export * from './queries/tokens.ts';
 export * from './statement.ts';

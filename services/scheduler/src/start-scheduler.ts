@@ -12,6 +12,7 @@ import { endSwaps } from './end-swaps.ts';
 import { auditKeeper } from './keep-audit.ts';
 import { horizonKeeper } from './keep-horizon.ts';
 import { intakeKeeper } from './keep-intakes.ts';
+import { keepStatistics } from './keep-statistics.ts';
 import { sweepHandovers, tellAlive, tickPages } from './page-ticker.ts';
 import { pruneOld } from './prune-old.ts';
 import { relay } from './relay.ts';
@@ -73,6 +74,7 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
     start('sweep', () => sweep(database, { wakeAgainMs, figures, logger })),
     start('audit', auditKeeper(database)),
     start('intakes', intakeKeeper(database, { figures, logger })),
+    start('statistics', () => keepStatistics(database, { logger })),
     start('swaps', () => endSwaps(database, { logger })),
     start('horizon', horizonKeeper(database, { wish: settings, logger })),
     start('prune', () => pruneOld(database, { eventRetentionDays, figures, logger })),
