@@ -13,6 +13,10 @@ export interface InProcessOptions {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly now?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** The width of a terminal; none if left out. */
+  readonly columns?: number;
+  /** Whether somebody watches standard error. */
+  readonly watched?: boolean;
 }
 
 const NOW = Date.parse('2026-06-01T12:00:00Z');
@@ -22,7 +26,7 @@ export async function inProcess(
   argv: readonly string[],
   options: InProcessOptions = {},
 ): Promise<InProcessRun> {
-  const { files = {}, now = NOW, env = {} } = options;
+  const { files = {}, now = NOW, env = {}, columns = null, watched = false } = options;
   let out = '';
   let err = '';
   const written = new Map<string, string>();
@@ -47,6 +51,8 @@ export async function inProcess(
     now: () => now,
     env,
     colour: false,
+    columns,
+    watched,
     fetch,
   };
   return { code: await run(argv, io), out, err, written };

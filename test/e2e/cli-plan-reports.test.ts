@@ -74,6 +74,23 @@ describe('watchbill explain', () => {
     }
   });
 
+  it('says whose turn an override stands, and what that weighs for both', async () => {
+    // At noon on a Saturday Cleo takes the place of everybody.
+    const argv = ['explain', 'team.yaml', '--plan', 'plan.json', '--at', '2026-06-20T10:00'];
+    const holder = units.find(({ intervals }) => intervals[0]?.start === '2026-06-20T08:00:00Z')?.person;
+    const { out } = await inProcess(argv, { files });
+    expect(out).toMatch(/^primary: Cleo Marchetti, up to Sat 20 Jun 2026 12:00$/m);
+    if (holder === 'cleo') return;
+    const name = { amara: 'Amara Okafor', benji: 'Benji Katz', dev: 'Dev Raman' }[holder ?? ''];
+    expect(out).toContain(
+      `By the plan the turn is that of ${name}: round, Sat 20 Jun 09:00 – Sat 20 Jun 21:00.`,
+    );
+    expect(out).toMatch(
+      /^This part weighs 6 burden-hours for Cleo Marchetti; for .+ it would be [\d.]+ burden-hours\.$/m,
+    );
+    expect(out).toContain(`The planner gave it to ${name}: it weighs least for them.`);
+  });
+
   it('says it in words: prices, who is away, and the turn that is in the way', async () => {
     const argv = ['explain', 'team.yaml', '--plan', 'plan.json', '--at', '2026-06-10T12:00'];
     const { out } = await inProcess(argv, { files });
@@ -131,6 +148,26 @@ describe('watchbill fairness and simulate', () => {
     const core = await json(['simulate', 'team.yaml', ...SPAN, '--hours', 'mon-fri 09:00-17:00'], files);
     expect(core.changed.gaps).toBeGreaterThan(0);
     expect(core.changed.nightHours).toBeLessThan(core.today.nightHours);
+  });
+
+  it('moves the handoff of turns in order, and says what cannot be moved', async () => {
+    const order = { 'order.yaml': ORDER };
+    const span = ['--from', '2026-06-01T00:00', '--to', '2026-06-22T00:00'];
+    const moved = await json(
+      ['simulate', 'order.yaml', ...span, '--rotation', 'nights', '--handoffs', '20:00'],
+      order,
+    );
+    const hoursOf = (people: { person: string; hours: number }[]) =>
+      Object.fromEntries(people.map(({ person, hours }) => [person, hours]));
+    // Mondays from 17:00 to 20:00 are with whoever had the week before: Benji gives two and gets one.
+    expect((hoursOf(moved.changed.people).benji ?? 0) - (hoursOf(moved.today.people).benji ?? 0)).toBe(-3);
+    const total = (people: { hours: number }[]) => people.reduce((sum, { hours }) => sum + hours, 0);
+    expect(total(moved.changed.people)).toBeCloseTo(total(moved.today.people), 6);
+    const twice = await inProcess(['simulate', 'order.yaml', ...span, '--handoffs', '08:00,20:00'], {
+      files: order,
+    });
+    expect(twice.code).toBe(2);
+    expect(twice.err).toMatch(/Turns in order and by a cadence change at one time: give one/);
   });
 
   it.each<[string[], RegExp]>([

@@ -79,6 +79,19 @@ describe('watchbill plan', () => {
     expect(table.out).toMatch(/^person,share,hours,core,/);
   });
 
+  it('fits a narrow terminal: two tables, and no line of them is too long', async () => {
+    const argv = ['plan', 'team.yaml', ...DAY];
+    const narrow = await inProcess(argv, { files: FILES, columns: 80 });
+    const [table = ''] = narrow.out.split('Spread of the load');
+    expect(table).toMatch(/^Amara Okafor( +[\d.]+ %)( +[\d.]+){5} +[+−]?[\d.]+$/m);
+    expect(table).toMatch(
+      /^Hours by class:\n +core +waking +night +weekend +holiday\nAmara Okafor( +[\d.]+){5}$/m,
+    );
+    for (const line of table.split('\n').slice(1)) expect(line.length).toBeLessThanOrEqual(80);
+    const wide = await inProcess(argv, { files: FILES, columns: 200 });
+    expect(wide.out).not.toContain('Hours by class:');
+  });
+
   it('says why a turn has nobody, and exits with 1', async () => {
     const away = ', unavailable: [{ from: 2026-06-10, to: 2026-06-11 }]';
     const { code, out, plan: made } = await planOf(team({ amara: away, roster: '[amara]' }));

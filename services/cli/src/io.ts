@@ -14,6 +14,10 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether standard output is a terminal that shows colour. */
   readonly colour: boolean;
+  /** How many characters a line of standard output may have; null where it is no terminal. */
+  readonly columns: number | null;
+  /** Whether standard error is a terminal, where somebody watches how work goes on. */
+  readonly watched: boolean;
   readonly fetch: typeof fetch;
 }
 

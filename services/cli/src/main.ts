@@ -98,6 +98,8 @@ const io: Io = {
   now: () => Date.now(),
   env: process.env,
   colour: process.stdout.isTTY === true && pc.isColorSupported,
+  columns: process.stdout.isTTY === true ? process.stdout.columns : null,
+  watched: process.stderr.isTTY === true,
   fetch: globalThis.fetch,
 };
 

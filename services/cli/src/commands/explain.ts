@@ -1,11 +1,12 @@
-import type { Explanation, Instant, OnCall, PlanFileUnit, Schedule } from '@watchbill/core';
+import type { Explanation, Instant, OnCall, Override, PlanFileUnit, Schedule } from '@watchbill/core';
 import { DAY_MS, formatInstant, onCallAt, rotationPlace } from '@watchbill/core';
 import type { Command } from 'commander';
 import { showInstant } from '../format/clock.ts';
 import { coloursFor } from '../format/colours.ts';
 import { explanationLines, fairBesideLines } from '../format/explanation-text.ts';
 import { type OrderReading, overrideWords, rotationWords } from '../format/order-words.ts';
-import type { UnitReading } from '../format/unit-words.ts';
+import { one } from '../format/rule-words.ts';
+import { type UnitReading, unitWords } from '../format/unit-words.ts';
 import type { Loaded } from '../input/load-config.ts';
 import { loadConfig } from '../input/load-config.ts';
 import { pickById } from '../input/pick-by-id.ts';
@@ -14,6 +15,7 @@ import type { Io } from '../io.ts';
 import { EXIT_OK } from '../io.ts';
 import type { Format, Host } from '../options.ts';
 import { FILE_HELP, PLAN_HELP, WHEN_HELP, withFormats, withTimeZone } from '../options.ts';
+import { coverBurden } from '../plan/cover-burden.ts';
 import { explainOrder } from '../plan/explain-order.ts';
 import { explainTurn, turnsAt } from '../plan/explain-turn.ts';
 import { noteBeyondPlan, requirePlan, withPlanFile } from '../plan/load-plan.ts';
@@ -127,6 +129,43 @@ function explainText(telling: Telling, cases: readonly Case[]): string {
   return `${[title, ...parts].join('\n\n')}\n`;
 }
 
+/** Whose planned turns the person of an override stands, and what that weighs for both. */
+function coveredWords(override: Override, onCall: OnCall, telling: Telling, zone: string): string[] {
+  const { loaded, schedule, at } = telling;
+  const { config, plan, nameOf } = loaded;
+  if (plan === null) return [];
+  const units = new Map(plan.units.map((unit) => [unit.unit, unit]));
+  return turnsAt(plan, schedule.id, at)
+    .filter(({ role, person }) => role === override.role && person !== null && person !== onCall.person)
+    .filter(({ person }) => override.replaces === null || override.replaces === person)
+    .flatMap(({ unit, person }) => {
+      const holder = nameOf(person ?? '');
+      const weighs = coverBurden(config, {
+        override,
+        unit: units.get(unit),
+        people: [onCall.person, person ?? ''],
+      });
+      const words = weighs.map((weight) =>
+        weight === null ? 'an unknown burden' : `${one(weight)} burden-hours`,
+      );
+      return [
+        `By the plan the turn is that of ${holder}: ${unitWords(unit, { units, zoneOf: () => zone })}.`,
+        `This part weighs ${words[0]} for ${nameOf(onCall.person)}; for ${holder} it would be ${words[1]}.`,
+        ...explainedBeside(loaded, unit, person),
+      ];
+    });
+}
+
+/** Why the planner gave a turn to whoever holds it, in a line. */
+function explainedBeside({ config, plan, nameOf }: Loaded, unit: string, person: string | null): string[] {
+  const explanation = plan === null ? null : explainTurn(config, plan, unit);
+  const first = explanation?.candidates[0];
+  if (first === undefined || person === null) return [];
+  return first.person === person
+    ? [`The planner gave it to ${nameOf(person)}: it weighs least for them.`]
+    : [`With the rest as planned it would weigh least for ${nameOf(first.person)} now.`];
+}
+
 function caseLines({ onCall, unit, explanation }: Case, telling: Telling, zone: string): string[] {
   const { loaded, schedule, at, io } = telling;
   const { bold } = coloursFor(io.colour);
@@ -136,7 +175,9 @@ function caseLines({ onCall, unit, explanation }: Case, telling: Telling, zone: 
   const heading = bold(`${role}: ${who}${until}`);
   const reading: OrderReading = { schedule, at, zone, nameOf: loaded.nameOf };
   const override = schedule.overrides.find(({ id }) => id === onCall?.override);
-  if (override !== undefined) return [heading, ...overrideWords(override, reading)];
+  if (override !== undefined && onCall !== null) {
+    return [heading, ...overrideWords(override, reading), ...coveredWords(override, onCall, telling, zone)];
+  }
   const units: UnitReading = {
     units: new Map((loaded.plan?.units ?? []).map((one) => [one.unit, one])),
     zoneOf: () => zone,

@@ -110,7 +110,7 @@ function show(rows: readonly LoadRow[], { loaded, options, window, title, zone, 
       return `${[
         `${bold(title)}  ${span}, ${dim(`times in ${zone}`)}`,
         '',
-        ...loadTable(rows, loaded.nameOf),
+        ...loadTable(rows, { nameOf: loaded.nameOf, columns: io.columns }),
         '',
         ...LOAD_LEGEND.map(dim),
         '',

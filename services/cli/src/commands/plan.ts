@@ -151,6 +151,7 @@ function show(made: PlanFile, { loaded, options, previous, beside, io }: Showing
         zoneOf: (schedule) => options.timeZone ?? zones.get(schedule) ?? 'UTC',
         nameOf: loaded.nameOf,
         colour: io.colour,
+        columns: io.columns,
         previous,
         beside,
       });

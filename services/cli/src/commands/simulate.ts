@@ -49,7 +49,10 @@ export function addSimulate(program: Command, { io, done }: Host): void {
       collect,
       [],
     )
-    .option('--handoffs <times>', 'other handoffs in the fair rotations, such as 07:00,19:00')
+    .option(
+      '--handoffs <times>',
+      'other handoffs, such as 07:00,19:00; one time where turns go in order or by a cadence',
+    )
     .option(
       '--hours <hours>',
       'other hours: all, core, non-core, or "mon-fri 09:00-17:00; sat,sun 10:00-16:00"',

@@ -1,6 +1,6 @@
 import type { PersonBurden } from '@watchbill/core';
 import { one, signedOne } from './rule-words.ts';
-import { table } from './table.ts';
+import { table, widthOf } from './table.ts';
 
 /** A person's line in a table of load. Burden and deviation are in burden-hours. */
 export interface LoadRow
@@ -69,18 +69,47 @@ function tidy(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
-/** The table for people: hours by class, then counts, then burden. */
-export function loadTable(rows: readonly LoadRow[], nameOf: (person: string) => string): string[] {
+/**
+ * The table for people: hours by class, then counts, then burden. Where a line is too narrow for it, two tables: what
+ * each carries, and their hours by class.
+ */
+export function loadTable(
+  rows: readonly LoadRow[],
+  { nameOf, columns }: { readonly nameOf: (person: string) => string; readonly columns: number | null },
+): string[] {
+  const whole = wideCells(rows, nameOf);
+  const wide = table(whole, NUMBERS);
+  if (columns === null || wide.every((line) => widthOf(line) <= columns)) return wide;
+  const part = (picked: readonly number[]): string[] =>
+    table(
+      whole.map((cells) => picked.map((column) => cells[column] ?? '')),
+      NUMBERS,
+    );
+  return [...part(CARRIED), '', 'Hours by class:', ...part(BY_CLASS)];
+}
+
+/** All columns but the name. */
+const NUMBERS: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+/** Name, share, hours, nights, weekends, holidays, burden, deviation. */
+const CARRIED: readonly number[] = [0, 1, 2, 8, 9, 10, 11, 12];
+/** Name, then hours of each class. */
+const BY_CLASS: readonly number[] = [0, 3, 4, 5, 6, 7];
+
+function wideCells(rows: readonly LoadRow[], nameOf: (person: string) => string): (readonly string[])[] {
   const cells = rows.map((row) => {
     const [, share, ...rest] = loadCells(row);
     const numbers = rest.slice(0, -1).map((value) => one(Number(value)));
     return [nameOf(row.person), `${Math.round(100 * Number(share))} %`, ...numbers, signedOne(row.deviation)];
   });
-  return table([HEADINGS, ...cells], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+  return [HEADINGS, ...cells];
 }
 
-/** What the columns mean, for the line under a table. */
+/** What the columns mean, for the lines under a table. */
 export const LOAD_LEGEND: readonly string[] = [
-  'Hours in local time: own core hours, the rest of the waking day, nights from 23:00 to 07:00, weekends, holidays.',
-  'Burden of an hour: core 1, waking 1.5, night 3, weekend 2 (its night 3.5), holiday 3 (its night 4.5); a second role half.',
+  'Hours are in local time: own core hours, the rest of the waking day, the night',
+  '(when they sleep), weekends, public holidays; these two with their nights.',
+  'Nights, weekends and holidays count those of which any part is on call.',
+  'Burden of an hour: core 1, waking 1.5, night 3, weekend 2 (its night 3.5),',
+  'holiday 3 (its night 4.5); of a secondary half.',
+  '± fair: burden above or below the fair part.',
 ];

@@ -24,17 +24,14 @@ export function orderLines(
     ...pairTable(order.people, plan.people, nameOf),
     '',
     ...table([
-      [
-        'Spread, from least to most',
-        `${pair(was?.range ?? 0, is?.range ?? 0)} burden-hours for a full share`,
-      ],
+      ['Spread, least to most', `${pair(was?.range ?? 0, is?.range ?? 0)} burden-hours`],
       ['Variation', `${pair(was?.variationPercent ?? 0, is?.variationPercent ?? 0)} %`],
       ['Above the provable optimum', aboveWords(order, plan)],
-      ['Less than 11 h rest between turns', people(({ shortRest }) => shortRest)],
+      ['Rest under 11 h between turns', people(({ shortRest }) => shortRest)],
       ['Take no part in core hours', people(({ noCore }) => noCore)],
       ['Take no part in non-core hours', people(({ noNonCore }) => noNonCore)],
     ]),
-    dim('Take part: of the people of the teams. "watchbill check" says more of rest, taking part and rules.'),
+    dim('"watchbill check" says more of rest, taking part and rules.'),
   ];
 }
 

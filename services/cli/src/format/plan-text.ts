@@ -15,6 +15,8 @@ export interface PlanReading {
   readonly zoneOf: (schedule: string) => string;
   readonly nameOf: (person: string) => string;
   readonly colour: boolean;
+  /** The width of a line; null for no limit. */
+  readonly columns: number | null;
   /** The plan that this one follows; null for a new one. */
   readonly previous: PlanFile | null;
   /** The same turns in the file's own order; null where the file's rotations are fair. */
@@ -40,7 +42,7 @@ export function planText(plan: PlanFile, reading: PlanReading): string {
     `${bold(plan.schedules.join(', '))}  ${turns}, ${span}, ${dim(`times in ${zone}`)}`,
     ...(reading.beside === null ? [] : asFairLines(plan).map(dim)),
     '',
-    ...loadTable(plan.people, reading.nameOf),
+    ...loadTable(plan.people, reading),
     '',
     ...LOAD_LEGEND.map(dim),
     ...(carries ? [dim('± fair counts what people carry over from before.')] : []),
@@ -57,8 +59,9 @@ export function planText(plan: PlanFile, reading: PlanReading): string {
 function asFairLines({ asFair = [] }: PlanFile): string[] {
   const what = asFair.length === 1 ? `Rotation ${asFair[0]} goes` : `${asFair.length} rotations go`;
   return [
-    `${what} in order in the file. This is a fair plan of the same turns and the same people; what the order gives`,
-    'stands below. To keep it on a server write "strategy: fair" in the rotations.',
+    `${what} in order in the file. This is a fair plan of the same turns`,
+    'and people; what the order gives stands below. To have it on a server, write',
+    '"strategy: fair" in the rotations.',
   ];
 }
 

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /** Characters of a terminal cell: letters that take two cells are rare in names, and only shift a column. */
-function widthOf(text: string): number {
+export function widthOf(text: string): number {
   return [...stripVTControlCharacters(text).normalize('NFC')].filter((c) => !/\p{M}/u.test(c)).length;
 }
 

@@ -157,12 +157,12 @@ const STAGE_WORDS: Readonly<Record<PlanStage, string>> = {
   certify: 'proving how good it is',
 };
 
-/** Says how the work goes on, on standard error, once it takes a while. */
+/** Says how the work goes on, on standard error, once it takes a while and if somebody watches. */
 function progressOn(io: Io, words?: string): Progress {
   let next = io.now() + QUIET_MS;
   return (stage, done) => {
     const now = io.now();
-    if (now < next) return;
+    if (!io.watched || now < next) return;
     next = now + EVERY_MS;
     const part = stage === 'improve' ? `, ${Math.round(100 * done)} %` : '';
     io.stderr(`planning: ${words ?? `${STAGE_WORDS[stage]}${part}`}\n`);

@@ -80,10 +80,12 @@ function checkPeople({ people, source }: Config, change: WhatIf, file: string): 
     if (!known.includes(id)) throw new BadInput(`--rotation: no rotation "${id}".${suggest(id, known)}`);
   }
   const named = rotations.filter((rotation) => isNamed(rotation, change));
-  if (change.handoffs !== null && !named.some((rotation) => takesHandoffs(rotation, change))) {
+  if (change.handoffs !== null && !named.some((rotation) => changesHandoffs(rotation, change))) {
     throw new BadInput(
-      '--handoffs: only fair rotations have handoffs by the time of day, and there is none. ' +
-        'Name a fair rotation that has a cadence with --rotation to give it handoffs instead.',
+      change.handoffs.length > 1
+        ? '--handoffs: several times a day are for fair rotations with handoffs, or for a fair one that you name ' +
+            'with --rotation. Turns in order and by a cadence change at one time: give one, such as 10:00.'
+        : '--handoffs: no rotation has turns that change at a time of day: fixed turns and turns of hours do not.',
     );
   }
   if (change.hours !== null && named.length > 1) {
@@ -95,8 +97,23 @@ function isNamed({ id }: RotationModel, { rotations }: WhatIf): boolean {
   return rotations.length === 0 || rotations.includes(id);
 }
 
-function takesHandoffs(rotation: RotationModel, { rotations }: WhatIf): boolean {
-  return rotation.strategy === 'fair' && (rotation.handoffs !== undefined || rotations.includes(rotation.id));
+/** Whether a rotation gets the times as its handoffs, in the place of a cadence if it has one. */
+function takesHandoffs(rotation: RotationModel, { rotations, handoffs }: WhatIf): boolean {
+  if (rotation.strategy !== 'fair') return false;
+  if (rotation.handoffs !== undefined) return true;
+  return rotations.includes(rotation.id) && (handoffs?.length ?? 0) > 1;
+}
+
+/** Where the turns of a cadence begin at the one time that was asked for; null for turns of hours and fixed ones. */
+function movedStart(rotation: RotationModel, { handoffs }: WhatIf): string | null {
+  if (rotation.strategy === 'fixed' || handoffs?.length !== 1) return null;
+  const { cadence, start } = rotation;
+  if (cadence === undefined || cadence.unit === 'hour' || start === undefined) return null;
+  return `${start.slice(0, '2026-11-30'.length)}T${handoffs[0]}`;
+}
+
+function changesHandoffs(rotation: RotationModel, change: WhatIf): boolean {
+  return takesHandoffs(rotation, change) || movedStart(rotation, change) !== null;
 }
 
 function changedSchedule(schedule: ScheduleModel, change: WhatIf): object {
@@ -124,8 +141,10 @@ function changedRotation(rotation: RotationModel, change: WhatIf): object {
     return { ...rotation, ...hours, turns: kept };
   }
   const roster = rotation.roster === 'team' ? 'team' : changedRoster(rotation.roster, change);
-  if (change.handoffs === null || !named || !takesHandoffs(rotation, change))
+  if (change.handoffs === null || !named || !changesHandoffs(rotation, change))
     return { ...rotation, ...hours, roster };
+  if (!takesHandoffs(rotation, change))
+    return { ...rotation, ...hours, roster, start: movedStart(rotation, change) };
   const { cadence: _cadence, start: _start, ...rest } = rotation as Record<string, unknown>;
   return { ...rest, ...hours, roster, handoffs: change.handoffs };
 }
