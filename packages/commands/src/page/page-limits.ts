@@ -19,9 +19,9 @@ export const PAGE_LIMITS = {
 
 /**
  * New pages of one sender for one policy in a minute that call on their own. What comes on top is a storm: one page
- * for each severity stands for it and counts, so that nobody is called a hundred times for one outage.
+ * for each severity stands for it and counts, so that nobody is called a thousand times for one outage.
  */
-export const STORM_PAGES_PER_MINUTE = 30;
+export const STORM_PAGES_PER_MINUTE = 100;
 export const STORM_WINDOW_MS = 60 * SECOND_MS;
 /** Signals of a storm that are remembered by their keys; the rest is only counted. */
 export const STORM_KEYS_KEPT = 1_000;

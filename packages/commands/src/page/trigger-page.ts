@@ -10,6 +10,7 @@ import {
   type PageMoment,
   pageMoment,
   type Transaction,
+  uncountNewPage,
 } from '@watchbill/database';
 import type { CommandResult } from '../command.ts';
 import { type CommandContext, type CommandOutcome, done, refuse, runCommand } from '../run-command.ts';
@@ -71,13 +72,19 @@ async function trigger(
   const dedupKey = input.dedupKey ?? newId('key');
   const signal: Signal = { input, intake: input.intake ?? null, dedupKey, actor: context.actor };
   for (let tried = 0; tried < TRIES; tried += 1) {
-    // A key that was just made up is nowhere yet.
-    const counted =
-      input.dedupKey == null ? null : await countSignal(tx, { ...signal, severity: input.severity });
+    const counted = await countOpen(tx, signal);
     const outcome = counted === null ? await triggerNew(tx, signal) : await repeat(tx, signal, counted);
     if (outcome !== null) return outcome;
   }
   throw new Error(`no page could be opened or found for the key ${dedupKey}`);
+}
+
+/** Counts a signal whose page is open; a key that was just made up is nowhere yet. */
+async function countOpen(
+  tx: Transaction,
+  { input, intake, dedupKey }: Signal,
+): Promise<CountedSignal | null> {
+  return input.dedupKey == null ? null : countSignal(tx, { intake, dedupKey, severity: input.severity });
 }
 
 async function repeat(
@@ -101,13 +108,22 @@ async function triggerNew(tx: Transaction, signal: Signal): Promise<CommandOutco
   const receiver =
     policy == null ? await receiverOfSchedule(tx, schedule ?? '') : await policyReceiver(tx, policy);
   if (!receiver.ok) return receiver;
-  const { policyKey } = receiver.value;
-  const count = await countNewPage(tx, { intake: signal.intake, policyKey }, STORM_WINDOW_MS);
+  const sender = { intake: signal.intake, policyKey: receiver.value.policyKey };
+  const count = await countNewPage(tx, sender, STORM_WINDOW_MS);
   const moment = await pageMoment(tx);
   const wanted = newPage(signal, receiver.value, moment);
-  if (count > STORM_PAGES_PER_MINUTE) return foldSignal(tx, signal, { wanted, moment });
+  if (count > STORM_PAGES_PER_MINUTE) {
+    // Whoever waited for the count may find the page of its key opened by the one before.
+    const counted = await countOpen(tx, signal);
+    if (counted === null) return foldSignal(tx, signal, { wanted, moment });
+    await uncountNewPage(tx, sender);
+    return repeat(tx, signal, counted);
+  }
   const page = await openPage(tx, wanted, moment);
-  if (page === null) return null;
+  if (page === null) {
+    await uncountNewPage(tx, sender);
+    return null;
+  }
   return done({ page: page.id, number: page.number, outcome: 'triggered', dedupKey: signal.dedupKey });
 }
 

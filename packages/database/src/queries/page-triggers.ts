@@ -71,6 +71,10 @@ const COUNT_NEW = statement(
        THEN r.count + 1 ELSE 1 END
    RETURNING count`,
 );
+const UNCOUNT_NEW = statement(
+  'page_triggers.uncount_new',
+  'UPDATE page_rates SET count = count - 1 WHERE intake = $1 AND policy_key = $2',
+);
 const STORM = statement(
   'page_triggers.storm',
   `UPDATE pages SET folded = folded + 1, last_triggered_at = clock_timestamp()
@@ -152,6 +156,14 @@ export async function countNewPage(
 ): Promise<number> {
   const [row] = await tx.query<{ count: number }>(COUNT_NEW, [of.intake ?? '', of.policyKey, windowMs]);
   return row?.count ?? 1;
+}
+
+/** Takes back what this transaction has counted: the page was opened by somebody else meanwhile. */
+export async function uncountNewPage(
+  tx: Transaction,
+  of: { readonly intake: string | null; readonly policyKey: string },
+): Promise<void> {
+  await tx.query(UNCOUNT_NEW, [of.intake ?? '', of.policyKey]);
 }
 
 /** Counts a signal in the open page of its storm; null when there is none yet. */
