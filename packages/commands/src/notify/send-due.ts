@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Database,
   type LeasedNotification,
   leaseNotifications,
+  renewNotifications,
   settleNotification,
   statePage,
 } from '@watchbill/database';
@@ -23,8 +25,12 @@ export interface SentNotification {
 
 /** The wait before each try after the first, in milliseconds; then the notification has failed. */
 export const NOTIFY_RETRY_MS: readonly number[] = [5_000, 15_000, 60_000, 180_000, 600_000];
-/** Longer than any way takes; a worker that died gives its notifications back after this. */
-export const NOTIFY_LEASE_MS = 30_000;
+/** A worker that died gives its notifications back after this; one that lives and still sends renews its lease. */
+export const NOTIFY_LEASE_MS = 10_000;
+const RENEWALS_A_LEASE = 3;
+/** A database that restarts is waited for: what was sent is not sent again only because nobody could note it. */
+const NOTE_WITHIN_MS = 60_000;
+const NOTE_AGAIN_MS = 200;
 const ERROR_LIMIT = 500;
 
 /**
@@ -41,10 +47,21 @@ export async function sendDue(
   const leased = await database.transaction((tx) =>
     leaseNotifications(tx, ids, { token, leaseMs: NOTIFY_LEASE_MS }),
   );
-  const sent = await Promise.all(
-    leased.map((notification) => sendOne(database, { notification, token, send })),
-  );
-  return sent.filter((one) => one !== null);
+  if (leased.length === 0) return [];
+  const lease = { token, leaseMs: NOTIFY_LEASE_MS };
+  const taken = leased.map(({ id }) => id);
+  const renewal = setInterval(() => {
+    // Where it fails the database is away, or another worker has them by now: the settling will tell.
+    renewNotifications(database, taken, lease).catch(() => undefined);
+  }, NOTIFY_LEASE_MS / RENEWALS_A_LEASE);
+  try {
+    const sent = await Promise.all(
+      leased.map((notification) => sendOne(database, { notification, token, send })),
+    );
+    return sent.filter((one) => one !== null);
+  } finally {
+    clearInterval(renewal);
+  }
 }
 
 async function sendOne(
@@ -53,15 +70,29 @@ async function sendOne(
 ): Promise<SentNotification | null> {
   const startedAt = Date.now();
   const start = performance.now();
-  const end = (await answered(database, notification)) ? 'answered' : await tryToSend(send, notification);
+  const over = await persistently(() => answered(database, notification));
+  const end = over ? 'answered' : await tryToSend(send, notification);
   const attempt = {
     ...{ notification: notification.id, token, startedAt, durationMs: performance.now() - start },
     ...factsOf(end, notification.attempts),
   };
-  const kept = await database.transaction((tx) => settleNotification(tx, attempt));
+  const kept = await persistently(() => database.transaction((tx) => settleNotification(tx, attempt)));
   if (!kept) return null;
   const { outcome, error } = attempt;
   return { notification, outcome, error, ended: 'status' in attempt.next };
+}
+
+/** Does it again while it fails, for as long as a restart of the database may take. Only for what may be done twice. */
+async function persistently<T>(work: () => Promise<T>): Promise<T> {
+  const end = performance.now() + NOTE_WITHIN_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (performance.now() >= end) throw error;
+      await sleep(NOTE_AGAIN_MS);
+    }
+  }
 }
 
 /** Somebody takes care of it by now. Whoever came on call later is told of an acknowledged page all the same. */

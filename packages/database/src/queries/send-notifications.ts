@@ -55,6 +55,12 @@ const LEASE = statement(
      ORDER BY sequence FOR UPDATE SKIP LOCKED
    ) due WHERE n.id = due.id RETURNING n.id`,
 );
+const RENEW = statement(
+  'notifications.renew',
+  `UPDATE notifications SET leased_until = clock_timestamp() + $2 * interval '1 millisecond',
+     wake_at = clock_timestamp() + $2 * interval '1 millisecond'
+   WHERE id = ANY($3::text[]) AND lease_token = $1 AND status = 'pending' AND leased_until > clock_timestamp()`,
+);
 const READ = statement(
   'notifications.read_leased',
   `SELECT n.id, p.id AS page, p.number, p.summary, p.severity, n.urgency, p.state, p.schedule_id AS schedule,
@@ -97,6 +103,15 @@ export async function leaseNotifications(
   const taken = await tx.query<{ id: string }>(LEASE, [lease.token, lease.leaseMs, ids]);
   if (taken.length === 0) return [];
   return tx.query<LeasedNotification>(READ, [taken.map((row) => row.id), lease.token]);
+}
+
+/** Holds on to those of these notifications whose lease is not over, for so long from now. */
+export async function renewNotifications(
+  queryable: Queryable,
+  ids: readonly string[],
+  lease: { readonly token: string; readonly leaseMs: number },
+): Promise<void> {
+  await queryable.query(RENEW, [lease.token, lease.leaseMs, ids]);
 }
 
 /** Stores how a try went. False when the lease was lost meanwhile: whoever has it now says how it goes on. */
