@@ -135,6 +135,8 @@ describe('the Opsgenie Alert API', () => {
     ]);
     const { json: logs } = await call('GET', '/v2/alerts/turns/logs?identifierType=alias&order=asc&limit=2');
     expect(logs.data.map(({ log }: { log: string }) => log)).toEqual(['triggered', 'escalated']);
+    const { json: told } = await call('GET', '/v2/alerts/turns/recipients?identifierType=alias');
+    expect(told.data.at(-1)).toMatchObject({ user: { id: 'benji' }, method: 'email' });
     const page = (await pagesOf(api, intake.id)).find(({ dedupKey }) => dedupKey === 'turns');
     expect(page).toMatchObject({ assignedTo: 'benji' });
   });
@@ -215,6 +217,7 @@ describe('what the Opsgenie Alert API refuses', () => {
     ],
     ['POST', '/v2/alerts/x/assign', {}, 422, { errors: { owner: expect.any(String) } }],
     ['POST', '/v2/alerts/x/attachments', {}, 403, { code: 40302 }],
+    ['GET', '/v2/alerts/x/attachments', undefined, 403, { code: 40302 }],
     [
       'GET',
       '/v2/alerts?query=status:open%20OR%20tag:a',

@@ -2,6 +2,8 @@ import {
   countIntakePages,
   isoInstant,
   listIntakePages,
+  type NotificationRow,
+  notificationsOfPage,
   type OpenIntake,
   type PageLogRow,
   pageLog,
@@ -11,13 +13,21 @@ import { ApiError } from '../http/problem.ts';
 import { sendJson } from './door.ts';
 import { pageOfAlert } from './opsgenie-actions.ts';
 import { alertInList } from './opsgenie-alert.ts';
-import { admitted, footOf, nameOf, notProcessable, type OpsgenieRoutes } from './opsgenie-door.ts';
+import {
+  admitted,
+  footOf,
+  nameOf,
+  notProcessable,
+  type OpsgenieRoutes,
+  unsupported,
+} from './opsgenie-door.ts';
 import { readAlertQuery } from './opsgenie-query.ts';
 import { textOf } from './plain-text.ts';
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;
 const MAX_OFFSET = 20_000;
+const MAX_RECIPIENTS = 500;
 
 /** Lists and counts alerts, and tells what happened to one: `GET /v2/alerts`, `/count`, `/{id}/notes`, `/{id}/logs`. */
 export function addListRoutes({ add, context, door }: OpsgenieRoutes): void {
@@ -53,15 +63,38 @@ export function addListRoutes({ add, context, door }: OpsgenieRoutes): void {
     add('GET', `/v2/alerts/:identifier/${list}`, (request, reply) =>
       inTurn(request, async (intake) => {
         const page = await pageOfAlert({ database, intake }, nameOf(request));
-        if (page === null) throw new ApiError(404, 'opsgenie/alert', 'Alert does not exist.');
+        if (page === null) throw noAlert();
         const lines = (await pageLog(database, page.id)).map(lineOf).filter((line) => line !== null);
         return sendLines(reply, lines, pageOf(request));
       }),
     );
+  add('GET', '/v2/alerts/:identifier/recipients', (request, reply) =>
+    inTurn(request, async (intake) => {
+      const page = await pageOfAlert({ database, intake }, nameOf(request));
+      if (page === null) throw noAlert();
+      const rows = await notificationsOfPage(database, page.id, MAX_RECIPIENTS);
+      return sendJson(reply, 200, { data: rows.flatMap(recipientOf), ...footOf(reply) });
+    }),
+  );
+  add('GET', '/v2/alerts/:identifier/:list', async (request) => {
+    await admitted(door, request);
+    throw unsupported((request.params as { readonly list?: string }).list ?? '');
+  });
   addLines('notes', (row) =>
     row.kind === 'noted' ? { note: textOf(row.detail.text), ...factsOf(row) } : null,
   );
   addLines('logs', (row) => ({ log: row.kind, type: 'system', ...factsOf(row) }));
+}
+
+function noAlert(): ApiError {
+  return new ApiError(404, 'opsgenie/alert', 'Alert does not exist.');
+}
+
+/** Somebody who was, or is to be, told. */
+function recipientOf({ person, status, way, createdAt, finishedAt }: NotificationRow): object[] {
+  if (person === null) return [];
+  const times = { createdAt: isoInstant(createdAt), updatedAt: isoInstant(finishedAt ?? createdAt) };
+  return [{ user: { id: person, username: person }, state: status, method: way ?? 'none', ...times }];
 }
 
 interface ListPage {

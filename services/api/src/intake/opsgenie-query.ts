@@ -13,7 +13,7 @@ const ANY: IntakePageFilter = {
 };
 const QUERY_LIMIT = 1_000;
 /** `field: value`, `field = "two words"`, or a word alone; joined by AND, or by nothing. */
-const TERM = /\s*(?:(\w+)\s*[:=]\s*)?(?:"([^"]*)"|([^\s"():=]+))\s*/y;
+const TERM = /\s*(?:(\w+)\s*[:=]\s*)?(?:"([^"]*)"|([^\s"():=<>]+))\s*/y;
 const FALSE_OR_TRUE: Readonly<Record<string, boolean>> = { true: true, false: false };
 
 /**

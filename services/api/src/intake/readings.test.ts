@@ -6,7 +6,9 @@ import { readDatadog } from './datadog.ts';
 import { readGeneric } from './generic.ts';
 import { readGrafana } from './grafana.ts';
 import { readOpsgenieAction, readOpsgenieAlert } from './opsgenie.ts';
+import { readAlertQuery } from './opsgenie-query.ts';
 import { readPagerdutyChange, readPagerdutyEvent } from './pagerduty.ts';
+import { readPagerdutyFirst } from './pagerduty-first.ts';
 import { boundedKey, KEY_LIMIT, linksOf, oneLine, SUMMARY_LIMIT } from './plain-text.ts';
 import { MAX_DEPTH, readJson } from './read-json.ts';
 import { readSentry } from './sentry.ts';
@@ -83,6 +85,7 @@ const group = { by: 'group', severityLabel: 'severity', severity: null } as cons
 const mapping = { summary: '{$.summary}{$.title}', dedupKey: '$.id', each: '$[*]', severity: '$.severity' };
 const READERS: Readonly<Record<string, (value: unknown) => Reading>> = {
   pagerduty: readPagerdutyEvent,
+  'pagerduty, first version': readPagerdutyFirst,
   alertmanager: (value) => readAlertGroup(value, group),
   'alertmanager by alert': (value) => readAlertGroup(value, { ...group, by: 'alert' }),
   grafana: (value) => readGrafana(value, group),
@@ -145,13 +148,51 @@ describe('whatever is sent', () => {
       const alert = readOpsgenieAlert(value);
       const change = readPagerdutyChange(value, 0);
       const action = readOpsgenieAction('snooze', value, 0);
+      const given = readOpsgenieAction('assign', value, 0);
       return (
         (alert.ok ? isTakeable(alert.signal) : Object.keys(alert.errors).length > 0) &&
         (change.ok ? change.change.summary !== '' : change.errors.length > 0) &&
-        (action.ok || Object.keys(action.errors).length > 0)
+        (action.ok || Object.keys(action.errors).length > 0) &&
+        (given.ok ? given.fields.owner !== null : Object.keys(given.errors).length > 0)
       );
     });
     fc.assert(property, { numRuns: RUNS });
+  });
+});
+
+describe('a search for alerts', () => {
+  it.each([
+    ['', {}],
+    ['  status: open  ', { states: ['triggered', 'acknowledged'] }],
+    ['status=closed AND alias: "a b"', { states: ['resolved'], dedupKey: 'a b' }],
+    ['status:open acknowledged:true', { states: ['acknowledged'] }],
+    ['tag: mail AND priority: p1 AND tinyId: 7', { tag: 'mail', priority: 'P1', number: 7 }],
+    ['disk*', { summary: 'disk' }],
+  ])('for "%s" is understood', (query, filter) => {
+    expect(readAlertQuery(query)).toMatchObject({ ok: true, filter });
+  });
+
+  it.each([
+    'a OR b',
+    'NOT a',
+    '(status: open)',
+    'createdAt > 5',
+    'color: red',
+    'status: odd',
+    'tag: "',
+    'a:b:c:',
+  ])('for "%s" is refused with words', (query) => {
+    expect(readAlertQuery(query)).toMatchObject({ ok: false, error: expect.stringContaining('Query') });
+  });
+
+  it('ends, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (query) => {
+        const read = readAlertQuery(query);
+        return read.ok || read.error.length > 0;
+      }),
+      { numRuns: RUNS },
+    );
   });
 });
 
