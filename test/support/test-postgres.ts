@@ -17,6 +17,8 @@ export interface TestPostgresAddress {
 export interface TestPostgres {
   readonly address: TestPostgresAddress;
   readonly server: EmbeddedPostgres;
+  /** Ends the server, `immediate` as a crash would, and starts it again: the same data, the same port. */
+  restart(how: 'fast' | 'immediate'): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -36,13 +38,17 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   await removeLeftovers();
   const folder = join(STATE_ROOT, `run-${process.pid}-${randomBytes(3).toString('hex')}`);
   mkdirSync(folder, { recursive: true });
-  const server = await startEmbeddedPostgres({
-    stateFolder: folder,
-    databases: [TEMPLATE],
-    fastAndUnsafe: true,
-  });
+  const options = { databases: [TEMPLATE], fastAndUnsafe: true };
+  let server = await startEmbeddedPostgres({ stateFolder: folder, ...options });
   // The data may have had to move to a folder that the database's user can enter: remember where.
   writeFileSync(join(folder, 'state-folder'), server.stateFolder);
+  const restart = async (how: 'fast' | 'immediate'): Promise<void> => {
+    const { pid, port, stateFolder } = server;
+    if (how === 'fast') await server.stop();
+    else process.kill(pid, 'SIGQUIT');
+    while (isRunning(pid)) await sleep(20);
+    server = await startEmbeddedPostgres({ stateFolder, port, ...options });
+  };
   const stop = async (): Promise<void> => {
     await server.stop();
     rmSync(server.stateFolder, { recursive: true, force: true });
@@ -54,7 +60,8 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     await stop();
     throw error;
   }
-  return { address: { adminUrl: server.connectionStringFor('postgres'), template: TEMPLATE }, server, stop };
+  const address = { adminUrl: server.connectionStringFor('postgres'), template: TEMPLATE };
+  return { address, server, restart, stop };
 }
 
 /** Makes a database: a copy of the migrated template, or an empty one. */

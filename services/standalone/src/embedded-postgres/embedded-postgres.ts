@@ -155,7 +155,10 @@ async function launch(server: Server): Promise<ChildProcess> {
     renameSync(server.logFile, `${server.logFile}.old`);
   }
   const log = openSync(server.logFile, 'a', 0o600);
-  const settings = [...server.settings, `port=${server.port ?? (await freePort())}`].flatMap((setting) => ['-c', setting]);
+  const settings = [...server.settings, `port=${server.port ?? (await freePort())}`].flatMap((setting) => [
+    '-c',
+    setting,
+  ]);
   const child = spawn(server.binaries.postgres, ['-D', server.dataFolder, ...settings], {
     ...runAs(server.account),
     cwd: server.stateFolder,
