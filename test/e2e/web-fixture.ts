@@ -4,6 +4,7 @@ import { type Database, openDatabase } from '@watchbill/database';
 import { openQueues } from '@watchbill/queue';
 import { createLogger, createMetrics, readSettings } from '@watchbill/runtime';
 import { startScheduler } from '@watchbill/scheduler';
+import { startWorker } from '@watchbill/worker';
 import { source as axeSource } from 'axe-core';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { startChromium } from '../support/chromium.ts';
@@ -46,13 +47,21 @@ export interface Answer {
   readonly json: any;
 }
 
+export interface WebPlaceOptions {
+  /** Also a worker: webhooks are delivered, people are told. */
+  readonly worker?: boolean;
+  /** Settings beside those of the place itself. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** The product with its site, and a browser to look at it with. */
-export async function startWebPlace(): Promise<WebPlace> {
+export async function startWebPlace(options: WebPlaceOptions = {}): Promise<WebPlace> {
   const place = await createTestDatabase();
   const port = await freePort();
   const settings = readSettings({
     ...{ DATABASE_URL: place.connectionString, PORT: String(port), LOG_LEVEL: 'silent' },
     WATCHBILL_PUBLIC_URL: `http://127.0.0.1:${port}`,
+    ...options.environment,
   });
   const database = openDatabase({ connectionString: place.connectionString, max: 20 });
   const queues = openQueues({
@@ -62,6 +71,7 @@ export async function startWebPlace(): Promise<WebPlace> {
   const logger = createLogger(settings, 'test');
   const tools = { database, queues, logger, metrics: createMetrics({ processFigures: false }), settings };
   const scheduler = await startScheduler(tools);
+  const worker = options.worker === true ? await startWorker(tools) : null;
   const api = await startApi(tools);
   const browser = await startChromium();
   const token = (await createFirstToken(database)) ?? '';
@@ -74,6 +84,7 @@ export async function startWebPlace(): Promise<WebPlace> {
       await browser.close();
       await api.close();
       await scheduler.close();
+      await worker?.close();
       await queues.close();
       await database.close();
       await place.drop();
@@ -117,7 +128,8 @@ export async function lookerIn(place: WebPlace, options: BrowserContextOptions =
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    if (message.type() !== 'error' && message.type() !== 'warning') return;
+    complaints.push(`${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   return { context, page, complaints };
@@ -125,7 +137,7 @@ export async function lookerIn(place: WebPlace, options: BrowserContextOptions =
 
 /** What axe finds serious or critical on a page, one line each. The page's context must bypass the CSP. */
 export async function seriousFindings(page: Page): Promise<readonly string[]> {
-  await page.addScriptTag({ content: axeSource });
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.addScriptTag({ content: axeSource });
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
     const { violations } = await axe.run(document, { resultTypes: ['violations'] });

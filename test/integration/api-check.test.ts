@@ -112,7 +112,10 @@ describe('GET /v1/schedules/{schedule}/check', () => {
     };
     const path = '/v1/schedules/nights/overrides';
     expect((await api.send(path, { method: 'POST', body: override })).status).toBe(201);
-    expect(said(await check('alone'))).toContain('warning person/double dev');
+    const alone = await check('alone');
+    expect(said(alone)).toContain('warning person/double dev');
+    const { stretches } = alone.json.warnings.find(({ code }: Said) => code === 'person/double');
+    expect(Date.parse(stretches[0].start)).toBe(Date.parse(override.start));
     const more = await check('alone', '?rules=goodPractice,nl=error&weeks=20');
     expect(more.json.packs.map(({ id }: { id: string }) => id)).toEqual(['goodPractice', 'nl']);
     expect(said(more)).toEqual(
