@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   type CreateMirrorInput,
   cancelOverride,
@@ -8,7 +9,7 @@ import {
 } from '@watchbill/commands';
 import { DAY_MS, HOUR_MS } from '@watchbill/core';
 import { findMirror, type MirrorRow } from '@watchbill/database';
-import { createLogger } from '@watchbill/runtime';
+import { createLogger, type SealKeys } from '@watchbill/runtime';
 import { startMirrorPoller } from '@watchbill/worker';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ProviderServer, type StoodOverride, startProviderServer } from '../support/provider-server.ts';
@@ -50,13 +51,13 @@ async function make(input: Partial<CreateMirrorInput> = {}): Promise<string> {
 const read = async () => (await findMirror(world.database, mirror)) as MirrorRow;
 
 /** Has it looked at once, and waits until that is over. */
-async function look(network = NETWORK): Promise<MirrorRow> {
+async function look(network = NETWORK, keys: SealKeys = KEYS): Promise<MirrorRow> {
   await world.database.pool.query(
     `UPDATE mirrors SET due_at = clock_timestamp(), lease_token = NULL, leased_until = NULL WHERE id = $1`,
     [mirror],
   );
   const logger = createLogger({ logLevel: 'silent' }, 'test');
-  const poller = startMirrorPoller({ database: world.database, logger, network, keys: KEYS });
+  const poller = startMirrorPoller({ database: world.database, logger, network, keys });
   const before = Date.now();
   try {
     for (;;) {
@@ -189,6 +190,16 @@ describe('a mirror', () => {
     accepted(await deleteMirror(world.context, { mirror }));
     await make({ providerSchedule: 'PGONE99' });
     expect(await look()).toMatchObject({ status: 'disabled', problem: expect.stringMatching(/404/) });
+  });
+
+  it('goes on with a new key for secrets, once it was started with both', async () => {
+    await make();
+    const key = randomBytes(32);
+    expect(await look(NETWORK, [key, ...KEYS])).toMatchObject({ status: 'active', problem: null });
+    expect(await look(NETWORK, [key])).toMatchObject({ status: 'active', problem: null });
+    expect(await look(NETWORK, KEYS)).toMatchObject({
+      ...{ status: 'disabled', problem: expect.stringMatching(/WATCHBILL_SECRET_KEY/) },
+    });
   });
 
   it('calls no private address that nobody allowed, and keeps its token to itself', async () => {

@@ -79,6 +79,17 @@ const DELETE = statement(
   'providers.delete',
   'UPDATE providers SET sealed_key = NULL, deleted_at = clock_timestamp() WHERE id = $1',
 );
+const SEALED = statement(
+  'providers.sealed',
+  `SELECT id, sealed_key AS sealed FROM providers WHERE sealed_key IS NOT NULL
+   UNION ALL SELECT id, sealed_token FROM mirrors ORDER BY id`,
+);
+/** Unless it is another key by now. */
+const RESEAL = statement(
+  'providers.reseal',
+  `WITH key AS (UPDATE providers SET sealed_key = $3 WHERE id = $1 AND sealed_key = $2)
+   UPDATE mirrors SET sealed_token = $3 WHERE id = $1 AND sealed_token = $2`,
+);
 const IS_INTAKE_KEY = statement('providers.is_intake_key', 'SELECT 1 FROM intake_keys WHERE hash = $1');
 const UNKNOWN_POLICIES = statement(
   'providers.unknown_policies',
@@ -120,6 +131,22 @@ export async function saveProvider(
 export async function deleteProviderRow(tx: Transaction, id: string): Promise<void> {
   await tx.query(CANCEL, [id]);
   await tx.query(DELETE, [id]);
+}
+
+/** Everything sealed of providers and mirrors, with the id that it was sealed for. */
+export function sealedKeys(
+  queryable: Queryable,
+): Promise<{ readonly id: string; readonly sealed: string }[]> {
+  return queryable.query<{ id: string; sealed: string }>(SEALED);
+}
+
+/** Puts the same key of a provider or a mirror under another seal. */
+export async function resealKey(
+  queryable: Queryable,
+  id: string,
+  sealed: { readonly before: string; readonly after: string },
+): Promise<void> {
+  await queryable.query(RESEAL, [id, sealed.before, sealed.after]);
 }
 
 /** Whether the SHA-256 is that of a key of one of our own intakes. */

@@ -5,6 +5,7 @@ import { type Logger, type Loop, SealError, type SealKeys, startLoop, unseal } f
 import { type GuardedAgentOptions, openGuardedAgent } from '../delivery/guarded-agent.ts';
 import { PagerdutyError, pagerdutyRest } from './pagerduty-rest.ts';
 import { MirrorLostError, reconcileMirror } from './reconcile-mirror.ts';
+import { resealKeys } from './reseal-keys.ts';
 
 export interface MirrorPollerOptions {
   readonly database: Database;
@@ -39,6 +40,7 @@ export function startMirrorPoller(options: MirrorPollerOptions): MirrorPoller {
   const stop = new AbortController();
   let users = new Map<string, Map<string, string>>();
   let usersSince = performance.now();
+  let resealed = false;
 
   const usersOf = (mirror: LeasedMirror): Map<string, string> => {
     if (performance.now() - usersSince > KEEP_USERS_MS) {
@@ -74,6 +76,8 @@ export function startMirrorPoller(options: MirrorPollerOptions): MirrorPoller {
     name: 'mirrors',
     logger,
     run: async () => {
+      if (!resealed) await resealKeys(options);
+      resealed = true;
       const leased = await leaseSome(database);
       await Promise.all(leased.map(one));
       return leased.length === AT_ONCE ? 0 : LOOK_MS;
