@@ -160,7 +160,7 @@ describe.skipIf(!chromiumAvailable())('the rotation editor in a browser', () => 
     const url =
       (await page
         .getByRole('status')
-        .getByText(/\/f\/wbs_/)
+        .getByText(/\/f\/wbsheet_/)
         .textContent()) ?? '';
     expect(await seriousFindings(page)).toEqual([]);
     const stranger = await lookerIn(place, { bypassCSP: true });

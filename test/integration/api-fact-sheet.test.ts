@@ -72,7 +72,7 @@ describe('a secret link to a fact sheet', () => {
   it('shows one page and its Markdown to whoever has it, by first names, to no search engine', async () => {
     const { path, json } = await makeLink();
     expect(json).toMatchObject({ schedule: 'payments', fullNames: false, expiresAt: null });
-    expect(json.url).toMatch(/^https:\/\/watchbill\.example\/f\/wbs_[\w-]{43}$/);
+    expect(json.url).toMatch(/^https:\/\/watchbill\.example\/f\/wbsheet_[\w-]{43}$/);
     const page = await look(path);
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     expect(page.headers.get('x-robots-tag')).toBe('noindex, nofollow');
@@ -140,9 +140,9 @@ describe('a secret link to a fact sheet', () => {
     const past = await api.send(LINKS, { method: 'POST', body: { expiresAt: '2020-01-01T00:00:00Z' } });
     expect([past.status, past.json.code]).toEqual([422, 'fact-sheet/expired']);
     expect((await api.send(LINKS, { token: null })).status).toBe(401);
-    expect((await look('/f/wbs_nonsense')).status).toBe(404);
+    expect((await look('/f/wbsheet_nonsense')).status).toBe(404);
     const statuses = await Promise.all(
-      Array.from({ length: 80 }, () => look('/f/wbs_x').then(({ status }) => status)),
+      Array.from({ length: 80 }, () => look('/f/wbsheet_x').then(({ status }) => status)),
     );
     expect(statuses).toContain(429);
   });

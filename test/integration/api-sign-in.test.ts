@@ -264,6 +264,64 @@ describe('roles', () => {
     expect([answer.status, answer.json.code]).toEqual([403, 'account/scope']);
   });
 
+  const LOOK = ['schedules:read', 'people:read', 'events:read', 'pages:read'];
+  const OWN = [
+    'absences:write',
+    'contacts:read',
+    'contacts:write',
+    'feeds:write',
+    'pages:write',
+    'swaps:write',
+  ];
+  const MANAGE = ['intakes:read', 'overrides:write', 'plans:write', 'schedules:write'];
+
+  it.each([
+    ['who only reads', 'reader@example.com', LOOK],
+    ['a member', 'amara@example.com', [...LOOK, ...OWN]],
+    ['a manager', 'benji@example.com', [...LOOK, ...OWN, ...MANAGE]],
+  ] as const)('%s is refused every address that is not theirs, and no other', async (_who, email, scopes) => {
+    const cookie = cookieOf(await signIn(email, PASSWORD));
+    const { paths } = (await api.send('/openapi.json', { token: null })).json as {
+      paths: Record<string, Record<string, { security?: { bearer?: string[] }[] }>>;
+    };
+    const wrong: string[] = [];
+    let asked = 0;
+    for (const [template, operations] of Object.entries(paths)) {
+      for (const [method, { security }] of Object.entries(operations)) {
+        const scope = security?.[0]?.bearer?.[0];
+        // A stream has no end, and ending one's own session would end this.
+        if (scope === undefined || template === '/v1/live' || template === '/v1/session') continue;
+        const own = (scopes as readonly string[]).includes(scope);
+        if (own && method !== 'get') continue;
+        const answer = await fetch(`${api.url}${template.replaceAll(/\{\w+\}/g, 'nothing')}`, {
+          method: method.toUpperCase(),
+          headers: { cookie, 'x-watchbill-request': '1' },
+        });
+        const refused = answer.status === 403 && (await answer.text()).includes('account/scope');
+        if (refused === own) wrong.push(`${method} ${template} needs ${scope}: ${answer.status}`);
+        asked += 1;
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(asked).toBeGreaterThan(50);
+  });
+
+  it('a fact sheet is shared by a manager of its team', async () => {
+    const links = '/v1/schedules/payments/fact-sheet/links';
+    const make = async (email: string, path = links) => {
+      const cookie = cookieOf(await signIn(email, PASSWORD));
+      return browse(cookie, path, { method: 'POST', body: {} });
+    };
+    expect((await make('amara@example.com')).json.code).toBe('account/scope');
+    const made = await make('benji@example.com');
+    expect(made.status).toBe(201);
+    const other = FILE.replace('- id: payments\n    team: payments', '- id: other');
+    const headers = { 'content-type': 'application/yaml' };
+    expect((await api.send('/v1/configuration', { method: 'POST', body: other, headers })).status).toBe(200);
+    const foreign = await make('benji@example.com', '/v1/schedules/other/fact-sheet/links');
+    expect([foreign.status, foreign.json.code]).toEqual([403, 'access/managers-only']);
+  });
+
   it('there is always an admin left', async () => {
     const { json } = await browse(admin, '/v1/accounts');
     const cleo = json.data.find((row: { email: string }) => row.email === 'cleo@example.com');

@@ -83,6 +83,7 @@ const SchedulesPage = lazy(() =>
 const PeoplePage = lazy(() => import('./pages/people.tsx').then((page) => ({ default: page.PeoplePage })));
 const PersonPage = lazy(() => import('./pages/person.tsx').then((page) => ({ default: page.PersonPage })));
 const SwapsPage = lazy(() => import('./pages/swaps.tsx').then((page) => ({ default: page.SwapsPage })));
+const AskPage = lazy(() => import('./pages/swaps-ask.tsx').then((page) => ({ default: page.AskPage })));
 const CalledPages = lazy(() =>
   import('./pages/called-pages.tsx').then((page) => ({ default: page.CalledPages })),
 );
@@ -111,8 +112,11 @@ function Pages({ session }: { readonly session: Session }) {
           <PeoplePage />
         </Route>
         <Route path="/people/:id">{({ id }) => <PersonPage key={id} id={id} session={session} />}</Route>
+        <Route path="/swaps/new">
+          <AskPage />
+        </Route>
         <Route path="/swaps">
-          <SwapsPage session={session} />
+          <SwapsPage />
         </Route>
         <Route path="/pages">
           <CalledPages />
@@ -126,7 +130,7 @@ function Pages({ session }: { readonly session: Session }) {
         <Route path="/schedules/:id/plans/:version">
           {({ id, version }) => <PlanPage id={id} version={version} />}
         </Route>
-        <Route path="/schedules/:id/fact-sheet">{({ id }) => <FactSheetPage id={id} />}</Route>
+        <Route path="/schedules/:id/fact-sheet">{({ id }) => <FactSheetPage key={id} id={id} />}</Route>
         <Route path="/endpoints">
           <EndpointsPage />
         </Route>

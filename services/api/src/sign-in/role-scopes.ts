@@ -12,7 +12,7 @@ const OWN: readonly Scope[] = [
   'contacts:write',
 ];
 /** For the schedules of the teams that one manages; the commands look at which these are. */
-const MANAGE: readonly Scope[] = ['overrides:write', 'plans:write', 'schedules:write'];
+const MANAGE: readonly Scope[] = ['intakes:read', 'overrides:write', 'plans:write', 'schedules:write'];
 
 /** What somebody who is signed in may ask for. Commands still look at who it is. */
 export function scopesOf({ role, person, managing }: SessionCaller): readonly string[] {

@@ -4,7 +4,7 @@ import { readAll } from './queries.ts';
 
 const LIVE_MS = 30_000;
 
-interface SwapStretch {
+export interface SwapStretch {
   readonly schedule: string;
   readonly role: string;
   readonly person: string;
@@ -20,6 +20,11 @@ export interface Swap {
   readonly gives: readonly SwapStretch[];
   readonly takes: readonly SwapStretch[];
   readonly asked: readonly string[];
+  readonly offers: readonly {
+    readonly person: string;
+    readonly gives: readonly SwapStretch[];
+    readonly takes: readonly SwapStretch[];
+  }[];
   readonly reason: string | null;
   readonly acceptedBy: string | null;
   readonly awaiting: readonly string[];

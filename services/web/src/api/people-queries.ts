@@ -61,6 +61,22 @@ export function useComingShifts(person: string) {
   });
 }
 
+/** More shifts than these are not offered for a swap at once. */
+const SHIFTS_AHEAD = 60;
+
+/** Whole shifts of a person to come, soonest first; of nobody none. */
+export function useShiftsAhead(person: string | null) {
+  return useQuery({
+    queryKey: ['people', person, 'shifts', SHIFTS_AHEAD],
+    queryFn: async ({ signal }): Promise<readonly StoredShift[]> => {
+      const path = `${personPath(person ?? '')}/shifts?limit=${SHIFTS_AHEAD}`;
+      const { data } = await read<{ data: readonly StoredShift[] }>(path, signal);
+      return data.filter(({ status }) => status === 'active');
+    },
+    enabled: person !== null,
+  });
+}
+
 export function useContactMethods(person: string) {
   return useQuery({
     queryKey: ['people', person, 'contact'],

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import { useChange } from '../api/change-queries.ts';
 import { type CalledPage, type CalledPageDetail, useCalledPage, useOpenPages } from '../api/duty-queries.ts';
+import { useMay } from '../api/may.ts';
 import { usePeople } from '../api/queries.ts';
 import { ScrollX } from '../parts/scroll-x.tsx';
 import { Failure, Loaded } from '../parts/state.tsx';
@@ -82,7 +83,8 @@ function State({ page }: { readonly page: CalledPage }) {
 
 function Acts({ page }: { readonly page: CalledPage }) {
   const act = useChange([['pages']]);
-  if (page.state === 'resolved') return null;
+  const { answers } = useMay();
+  if (page.state === 'resolved' || !answers) return null;
   const acts = [
     ...(page.state === 'triggered' ? [['acknowledge', words.acknowledge] as const] : []),
     ['resolve', words.resolve] as const,

@@ -1,8 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { useChange } from '../api/change-queries.ts';
+import { read } from '../api/client.ts';
 import {
   type ContactMethod,
-  type NotificationRules,
   personPath,
   useContactMethods,
   useNotificationRules,
@@ -10,13 +11,13 @@ import {
 import { Field } from '../parts/field.tsx';
 import { Failure, Loaded } from '../parts/state.tsx';
 import { peopleText } from '../text/people.ts';
-import { shownDuration } from '../time/shown-time.ts';
+import { PersonRules } from './person-rules.tsx';
 
 const KINDS = ['email', 'sms', 'voice', 'ntfy', 'webhook'] as const;
 const words = peopleText.contact;
 
 /** By which ways one is reached, and in which order when a page is urgent. */
-export function PersonContact({ person }: { readonly person: string }) {
+export function PersonContact({ person, zone }: { readonly person: string; readonly zone: string }) {
   const methods = useContactMethods(person);
   const rules = useNotificationRules(person);
   return (
@@ -32,7 +33,9 @@ export function PersonContact({ person }: { readonly person: string }) {
               ))}
             </ul>
             <AddMethod person={person} />
-            <Loaded of={rules}>{(found) => <Rules person={person} rules={found} methods={data} />}</Loaded>
+            <Loaded of={rules}>
+              {(found) => <PersonRules {...{ person, zone, rules: found, methods: data }} />}
+            </Loaded>
           </>
         )}
       </Loaded>
@@ -77,8 +80,20 @@ function Method({ person, method }: { readonly person: string; readonly method: 
   );
 }
 
+type Kind = (typeof KINDS)[number];
+
+/** Which ways this server can send by; all of them until that is known. */
+function useKinds(): readonly Kind[] {
+  const ways = useQuery({
+    queryKey: ['ways'],
+    queryFn: ({ signal }) => read<Readonly<Record<Kind, boolean>>>('/v1/ways', signal),
+  });
+  return KINDS.filter((kind) => ways.data?.[kind] !== false);
+}
+
 function AddMethod({ person }: { readonly person: string }) {
   const add = useChange([['people', person]]);
+  const kinds = useKinds();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -94,7 +109,7 @@ function AddMethod({ person }: { readonly person: string }) {
         <label className="field">
           <span>{words.kind}</span>
           <select name="kind">
-            {KINDS.map((kind) => (
+            {kinds.map((kind) => (
               <option key={kind} value={kind}>
                 {words.kinds[kind]}
               </option>
@@ -108,92 +123,5 @@ function AddMethod({ person }: { readonly person: string }) {
         {words.add}
       </button>
     </form>
-  );
-}
-
-interface RulesProps {
-  readonly person: string;
-  readonly rules: NotificationRules;
-  readonly methods: readonly ContactMethod[];
-}
-
-function Rules({ person, rules, methods }: RulesProps) {
-  const save = useChange([['people', person]]);
-  const put = (high: NotificationRules['high']) =>
-    save.mutate({
-      path: `${personPath(person)}/notification-rules`,
-      method: 'PUT',
-      body: { ...rules, high },
-    });
-  const nameOf = (id: string | null) => {
-    const method = methods.find((one) => one.id === id);
-    return method === undefined ? words.kinds.slack : `${words.kinds[method.kind]}, ${method.address}`;
-  };
-  const add = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const chosen = String(form.get('method'));
-    const rule = {
-      contactMethod: chosen === '' ? null : chosen,
-      afterSeconds: Number(form.get('minutes')) * 60,
-    };
-    put([...rules.high, rule].sort((a, b) => a.afterSeconds - b.afterSeconds));
-  };
-  return (
-    <section aria-labelledby="rules-title">
-      <h3 id="rules-title">{words.rules}</h3>
-      {rules.high.length === 0 && <p className="quiet">{words.usual}</p>}
-      <ol className="gaps">
-        {rules.high.map((rule, place) => (
-          <li key={`${rule.contactMethod} ${rule.afterSeconds}`}>
-            <span>
-              {nameOf(rule.contactMethod)}{' '}
-              <span className="quiet">
-                {rule.afterSeconds === 0
-                  ? words.atOnce
-                  : words.after(shownDuration(rule.afterSeconds * 1000))}
-              </span>
-            </span>
-            <button
-              type="button"
-              aria-label={words.removeRule(place + 1)}
-              onClick={() => put(rules.high.filter((one) => one !== rule))}
-            >
-              {words.remove}
-            </button>
-          </li>
-        ))}
-      </ol>
-      <form className="form panel" onSubmit={add}>
-        <div className="columns">
-          <label className="field">
-            <span>{words.rule}</span>
-            <select name="method">
-              <option value="">{words.kinds.slack}</option>
-              {methods
-                .filter(({ verifiedAt }) => verifiedAt !== null)
-                .map(({ id }) => (
-                  <option key={id} value={id}>
-                    {nameOf(id)}
-                  </option>
-                ))}
-            </select>
-          </label>
-          <Field
-            label={words.seconds}
-            name="minutes"
-            type="number"
-            min={0}
-            max={1440}
-            defaultValue={0}
-            required
-          />
-        </div>
-        {save.error !== null && <Failure error={save.error} />}
-        <button type="submit" disabled={save.isPending}>
-          {words.addRule}
-        </button>
-      </form>
-    </section>
   );
 }

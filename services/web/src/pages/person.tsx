@@ -2,6 +2,7 @@ import { formatInstant } from '@watchbill/core';
 import { type FormEvent, useState } from 'react';
 import { Link } from 'wouter';
 import { useChange } from '../api/change-queries.ts';
+import { useMay } from '../api/may.ts';
 import { personPath, useAbsences, useComingShifts } from '../api/people-queries.ts';
 import { usePeople } from '../api/queries.ts';
 import type { Session } from '../api/session.ts';
@@ -43,7 +44,7 @@ export function PersonPage({ id, session }: { readonly id: string; readonly sess
             </dl>
             <Shifts person={person} />
             <Absences person={person} />
-            {session.person === id && <PersonContact person={id} />}
+            {session.person === id && <PersonContact person={id} zone={zone} />}
           </>
         );
       }}
@@ -53,7 +54,8 @@ export function PersonPage({ id, session }: { readonly id: string; readonly sess
 
 function Shifts({ person }: { readonly person: Person }) {
   const shifts = useComingShifts(person.id);
-  const { title, none, columns } = peopleText.shifts;
+  const { title, none, columns, ask, askOf } = peopleText.shifts;
+  const acts = useMay().actsFor(person.id);
   return (
     <section aria-labelledby="shifts-title">
       <h2 id="shifts-title">{title}</h2>
@@ -70,6 +72,7 @@ function Shifts({ person }: { readonly person: Person }) {
                     <th scope="col">{columns.end}</th>
                     <th scope="col">{columns.schedule}</th>
                     <th scope="col">{columns.role}</th>
+                    {acts && <td />}
                   </tr>
                 </thead>
                 <tbody>
@@ -85,6 +88,17 @@ function Shifts({ person }: { readonly person: Person }) {
                           </Link>
                         </td>
                         <td>{shift.role}</td>
+                        {acts && (
+                          <td>
+                            <Link
+                              className="button"
+                              href={`/swaps/new?person=${person.id}&shift=${shift.id}`}
+                              aria-label={askOf(shownTime(shift.start, person.timeZone))}
+                            >
+                              {ask}
+                            </Link>
+                          </td>
+                        )}
                       </tr>
                     ))}
                 </tbody>
@@ -102,6 +116,7 @@ function Absences({ person }: { readonly person: Person }) {
   const cancel = useChange([['people', person.id]]);
   const words = peopleText.absences;
   const shown = (instant: string) => shownTime(instant, person.timeZone);
+  const acts = useMay().actsFor(person.id);
   return (
     <section aria-labelledby="absences-title">
       <h2 id="absences-title">{words.title}</h2>
@@ -118,7 +133,7 @@ function Absences({ person }: { readonly person: Person }) {
                     {shown(start)} – {shown(end)}{' '}
                     <span className="quiet">{reason ?? words.origin[origin]}</span>
                   </span>
-                  {origin === 'api' && (
+                  {origin === 'api' && acts && (
                     <button
                       type="button"
                       aria-label={words.cancelOf(shown(start))}
@@ -136,7 +151,7 @@ function Absences({ person }: { readonly person: Person }) {
           )
         }
       </Loaded>
-      <EnterAbsence person={person} />
+      {acts && <EnterAbsence person={person} />}
     </section>
   );
 }

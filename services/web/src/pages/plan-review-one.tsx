@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import { useChange } from '../api/change-queries.ts';
+import { useMay } from '../api/may.ts';
 import { usePeople } from '../api/queries.ts';
 import type { Person } from '../api/shapes.ts';
 import { Burden } from '../fairness/burden-chart.tsx';
@@ -67,20 +68,28 @@ function Review({ schedule, plan, nameOf }: ReviewProps) {
 
 function Decide({ schedule, version }: { readonly schedule: string; readonly version: number }) {
   const change = useChange([['schedules', schedule], ['on-call']]);
+  const { manages } = useMay();
   const send = (what: 'publish' | 'discard') =>
     change.mutate({ path: `${plansPath(schedule)}/${version}/${what}`, method: 'POST' });
   return (
     <div className="panel">
       <p className="notice">{words.draftLead}</p>
       {change.error !== null && <Failure error={change.error} />}
-      <div className="buttons">
-        <button type="button" className="primary" disabled={change.isPending} onClick={() => send('publish')}>
-          {words.publish}
-        </button>
-        <button type="button" disabled={change.isPending} onClick={() => send('discard')}>
-          {words.discard}
-        </button>
-      </div>
+      {manages(schedule) && (
+        <div className="buttons">
+          <button
+            type="button"
+            className="primary"
+            disabled={change.isPending}
+            onClick={() => send('publish')}
+          >
+            {words.publish}
+          </button>
+          <button type="button" disabled={change.isPending} onClick={() => send('discard')}>
+            {words.discard}
+          </button>
+        </div>
+      )}
     </div>
   );
 }

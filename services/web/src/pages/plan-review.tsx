@@ -2,6 +2,7 @@ import { DAY_MS, formatInstant } from '@watchbill/core';
 import { type FormEvent, useEffect, useId, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useChange } from '../api/change-queries.ts';
+import { useMay } from '../api/may.ts';
 import { useOnCallNow, usePeople } from '../api/queries.ts';
 import type { Person } from '../api/shapes.ts';
 import { Burden } from '../fairness/burden-chart.tsx';
@@ -25,6 +26,7 @@ const STOOD_DAYS = 91;
 /** The plans of a schedule: ask for one, see how fair it was so far, open one. */
 export function PlansPage({ id }: { readonly id: string }) {
   const plans = usePlans(id);
+  const { manages } = useMay();
   return (
     <>
       <header className="page-head">
@@ -34,7 +36,7 @@ export function PlansPage({ id }: { readonly id: string }) {
         </Link>
       </header>
       <p className="quiet">{plansText.lead}</p>
-      <MakePlan schedule={id} />
+      {manages(id) && <MakePlan schedule={id} />}
       <section aria-labelledby="plans-title">
         <h2 id="plans-title">{plansText.all}</h2>
         <Loaded of={plans}>

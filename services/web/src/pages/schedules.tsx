@@ -1,4 +1,5 @@
 import { Link } from 'wouter';
+import { useMay } from '../api/may.ts';
 import { useOnCallNow, usePeople, useSchedules } from '../api/queries.ts';
 import { ScrollX } from '../parts/scroll-x.tsx';
 import { Loaded } from '../parts/state.tsx';
@@ -10,6 +11,7 @@ export function SchedulesPage() {
   const schedules = useSchedules();
   const now = useOnCallNow().data;
   const people = usePeople().data;
+  const { managesSome } = useMay();
   const { columns, title, create } = peopleText.schedules;
   const onCall = (id: string) =>
     now?.schedules
@@ -20,9 +22,11 @@ export function SchedulesPage() {
     <>
       <header className="page-head">
         <h1>{title}</h1>
-        <Link className="button" href="/schedules/new">
-          {create}
-        </Link>
+        {managesSome && (
+          <Link className="button" href="/schedules/new">
+            {create}
+          </Link>
+        )}
       </header>
       <Loaded of={schedules}>
         {(all) =>

@@ -1,24 +1,35 @@
-import { useChange } from '../api/change-queries.ts';
-import { type Swap, useOpenSwaps } from '../api/duty-queries.ts';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { type Intention, useChange } from '../api/change-queries.ts';
+import { type Swap, type SwapStretch, useOpenSwaps } from '../api/duty-queries.ts';
+import { type May, useMay } from '../api/may.ts';
 import { usePeople } from '../api/queries.ts';
-import type { Session } from '../api/session.ts';
 import { Failure, Loaded } from '../parts/state.tsx';
 import { text } from '../text/en.ts';
 import { peopleText } from '../text/people.ts';
 import { ownZone, shownTime } from '../time/shown-time.ts';
+import { CounterDialog } from './swaps-counter.tsx';
 
 const words = peopleText.swaps;
+const TOUCHES = [['swaps'], ['schedules'], ['on-call'], ['people']];
 
 /** Swaps that wait for somebody, to be answered by whoever may. */
-export function SwapsPage({ session }: { readonly session: Session }) {
+export function SwapsPage() {
   const swaps = useOpenSwaps();
+  const may = useMay();
   return (
     <>
       <header className="page-head">
         <h1>{words.title}</h1>
-        <p className="quiet">{text.times(ownZone())}</p>
+        {may.answers && (
+          <Link className="button" href="/swaps/new">
+            {words.ask}
+          </Link>
+        )}
       </header>
-      <p className="quiet">{words.lead}</p>
+      <p className="quiet">
+        {words.lead} {text.times(ownZone())}.
+      </p>
       <Loaded of={swaps}>
         {(all) =>
           all.length === 0 ? (
@@ -26,7 +37,7 @@ export function SwapsPage({ session }: { readonly session: Session }) {
           ) : (
             <ul className="cards">
               {all.map((swap) => (
-                <SwapCard key={swap.id} swap={swap} session={session} />
+                <SwapCard key={swap.id} swap={swap} may={may} />
               ))}
             </ul>
           )
@@ -36,27 +47,23 @@ export function SwapsPage({ session }: { readonly session: Session }) {
   );
 }
 
-function SwapCard({ swap, session }: { readonly swap: Swap; readonly session: Session }) {
+interface CardProps {
+  readonly swap: Swap;
+  readonly may: May;
+}
+
+function SwapCard({ swap, may }: CardProps) {
   const people = usePeople().data;
   const nameOf = (id: string) => people?.get(id)?.name ?? id;
-  const stretches = (all: Swap['gives']) => (
-    <ul>
-      {all.map(({ schedule, role, start, end }) => (
-        <li key={`${schedule} ${role} ${start}`}>
-          {schedule} {words.stretch(role, shownTime(start, ownZone()), shownTime(end, ownZone()))}
-        </li>
-      ))}
-    </ul>
-  );
   const who = nameOf(swap.person);
   return (
     <li className="card">
       <h2>{swap.kind === 'cover' ? words.gives(who) : words.exchanges(who)}</h2>
-      {stretches(swap.gives)}
+      <Stretches all={swap.gives} />
       {swap.takes.length > 0 && (
         <>
           <p className="quiet">{words.forThat}</p>
-          {stretches(swap.takes)}
+          <Stretches all={swap.takes} />
         </>
       )}
       {swap.reason !== null && <p>{swap.reason}</p>}
@@ -65,64 +72,141 @@ function SwapCard({ swap, session }: { readonly swap: Swap; readonly session: Se
           ? words.open(shownTime(swap.expiresAt, ownZone()))
           : words.accepted(nameOf(swap.acceptedBy), swap.awaiting.join(', '))}
       </p>
-      <Answers swap={swap} session={session} who={who} />
+      <Offers swap={swap} may={may} nameOf={nameOf} />
+      <Answers swap={swap} may={may} nameOf={nameOf} />
     </li>
   );
 }
 
-interface Answer {
-  readonly verb: string;
-  readonly name: string;
-  readonly body?: unknown;
+function Stretches({ all }: { readonly all: readonly SwapStretch[] }) {
+  return (
+    <ul>
+      {all.map(({ schedule, role, start, end }) => (
+        <li key={`${schedule} ${role} ${start}`}>
+          {schedule} {words.stretch(role, shownTime(start, ownZone()), shownTime(end, ownZone()))}
+        </li>
+      ))}
+    </ul>
+  );
 }
 
-/** What this person may answer; the server has the last word. */
-function answersOf(swap: Swap, { person, managerOf, account }: Session): readonly Answer[] {
-  const asked = person !== null && swap.state === 'open' && swap.asked.includes(person);
-  const waits = swap.state === 'accepted';
-  const approves =
-    waits && (account.role === 'admin' || swap.awaiting.some((team) => managerOf.includes(team)));
-  return [
-    ...(asked
-      ? [
-          { verb: 'accept', name: words.accept, body: { person } },
-          { verb: 'decline', name: words.decline, body: { person } },
-        ]
-      : []),
-    ...(approves
-      ? [
-          { verb: 'approve', name: words.approve },
-          { verb: 'refuse', name: words.refuse, body: {} },
-        ]
-      : []),
-    ...(swap.person === person ? [{ verb: 'cancel', name: words.takeBack, body: {} }] : []),
-  ];
+/** Whether somebody may speak for whoever asked: themselves, or a manager of the first schedule. */
+function speaksFor(may: May, { person, gives }: Swap): boolean {
+  return may.person === person || may.manages(gives[0]?.schedule ?? '');
 }
 
-interface AnswersProps {
-  readonly swap: Swap;
-  readonly session: Session;
-  readonly who: string;
+interface NamedProps extends CardProps {
+  readonly nameOf: (id: string) => string;
 }
 
-function Answers({ swap, session, who }: AnswersProps) {
-  const act = useChange([['swaps'], ['schedules'], ['on-call'], ['people']]);
+/** What others offer instead, for the one who asks to take or decline. */
+function Offers({ swap, may, nameOf }: NamedProps) {
+  const act = useChange(TOUCHES);
+  if (swap.state !== 'open' || swap.offers.length === 0) return null;
+  const send = (verb: string, person: string) =>
+    act.mutate({ path: `/v1/swaps/${swap.id}/${verb}`, method: 'POST', body: { person } });
+  return (
+    <section aria-label={words.offers}>
+      <h3>{words.offers}</h3>
+      {act.error !== null && <Failure error={act.error} />}
+      {swap.offers.map(({ person, gives, takes }) => (
+        <div key={person}>
+          <p>{words.offer(nameOf(person))}</p>
+          <Stretches all={gives} />
+          {takes.length > 0 && (
+            <>
+              <p>{words.offerFor}</p>
+              <Stretches all={takes} />
+            </>
+          )}
+          {speaksFor(may, swap) && (
+            <p className="buttons">
+              <button type="button" disabled={act.isPending} onClick={() => send('accept-offer', person)}>
+                {words.takeOffer(nameOf(person))}
+              </button>
+              <button type="button" disabled={act.isPending} onClick={() => send('decline-offer', person)}>
+                {words.declineOffer(nameOf(person))}
+              </button>
+            </p>
+          )}
+        </div>
+      ))}
+    </section>
+  );
+}
+
+/** Who may be answered for: oneself when asked; as a manager of the schedule each who is asked. */
+function answerersOf({ asked, gives }: Swap, may: May): readonly string[] {
+  if (may.manages(gives[0]?.schedule ?? '')) return asked;
+  return asked.filter((one) => one === may.person);
+}
+
+function Answers({ swap, may, nameOf }: NamedProps) {
+  const act = useChange(TOUCHES);
+  const [counters, setCounters] = useState(false);
+  const answerers = swap.state === 'open' ? answerersOf(swap, may) : [];
+  const [chosen, setChosen] = useState('');
+  const person = answerers.find((one) => one === chosen) ?? answerers.find((one) => one === may.person);
+  const answerer = person ?? answerers[0];
+  const who = nameOf(swap.person);
+  const button = (name: string, intention: Omit<Intention, 'method'>) => (
+    <button
+      key={name}
+      type="button"
+      aria-label={words.of(name, who)}
+      disabled={act.isPending}
+      onClick={() => act.mutate({ ...intention, method: 'POST' })}
+    >
+      {name}
+    </button>
+  );
+  const path = (verb: string) => `/v1/swaps/${swap.id}/${verb}`;
+  const approves = swap.state === 'accepted' && swap.awaiting.some(may.managesTeam);
+  // An exchange without anything named wants an offer: there is nothing yet to say yes to.
+  const complete = swap.kind === 'cover' || swap.takes.some((stretch) => stretch.person === answerer);
   return (
     <>
       {act.error !== null && <Failure error={act.error} />}
-      <p className="buttons">
-        {answersOf(swap, session).map(({ verb, name, body }) => (
-          <button
-            key={verb}
-            type="button"
-            aria-label={words.of(name, who)}
-            disabled={act.isPending}
-            onClick={() => act.mutate({ path: `/v1/swaps/${swap.id}/${verb}`, method: 'POST', body })}
+      {answerer !== undefined && answerers.some((one) => one !== may.person) && (
+        <label className="field inline">
+          <span>{words.answerFor}</span>
+          <select
+            aria-label={words.of(words.answerFor, who)}
+            value={answerer}
+            onChange={({ target: { value } }) => setChosen(value)}
           >
-            {name}
-          </button>
-        ))}
+            {answerers.map((one) => (
+              <option key={one} value={one}>
+                {nameOf(one)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <p className="buttons">
+        {answerer !== undefined && (
+          <>
+            {complete && button(words.accept, { path: path('accept'), body: { person: answerer } })}
+            {button(words.decline, { path: path('decline'), body: { person: answerer } })}
+            <button type="button" aria-label={words.counterOf(who)} onClick={() => setCounters(true)}>
+              {words.counter}
+            </button>
+          </>
+        )}
+        {approves && (
+          <>
+            {button(words.approve, { path: path('approve') })}
+            {button(words.refuse, { path: path('refuse'), body: {} })}
+          </>
+        )}
+        {speaksFor(may, swap) && button(words.takeBack, { path: path('cancel'), body: {} })}
       </p>
+      {counters && answerer !== undefined && (
+        <CounterDialog
+          {...{ swap, person: answerer, who, touches: TOUCHES }}
+          onClose={() => setCounters(false)}
+        />
+      )}
     </>
   );
 }

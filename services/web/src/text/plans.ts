@@ -166,7 +166,7 @@ export const plansText = {
     noAttempts: 'It was not tried yet.',
     attempt: (number: number, outcome: string, ms: number) => `${number}. ${outcome}, ${ms} ms`,
     replay: 'Send again',
-    replayOf: (type: string) => `Send ${type} again`,
+    replayOf: (type: string) => `Send again: ${type}`,
     replayed: 'It is sent again.',
     older: 'Older',
     newest: 'Newest',
