@@ -122,16 +122,30 @@ async function waiting({ world, random }: Step): Promise<Swap | undefined> {
 
 type Outcome = CommandResult<unknown> | null;
 
+/** One shift or a part of it, or parts of several shifts of one person, on whatever schedules they stand. */
+async function severalParts(step: Step): Promise<SwapStretch[]> {
+  const first = await part(step);
+  if (first === null) return [];
+  const parts = [first];
+  for (let more = step.random(4); more > 1; more -= 1) {
+    const next = await part(step, first.person);
+    const apart = parts.every(({ start, end }) => next !== null && (next.end <= start || next.start >= end));
+    if (next !== null && apart) parts.push(next);
+  }
+  return parts;
+}
+
 async function request(step: Step): Promise<Outcome> {
   const { world, random } = step;
-  const give = await part(step);
-  if (give === null) return null;
+  const gives = await severalParts(step);
+  const [give] = gives;
+  if (give === undefined) return null;
   const back = random(3) === 0 ? await part(step) : null;
   const takes = back !== null && back.person !== give.person ? [back] : [];
   const kind = takes.length > 0 || random(6) === 0 ? 'exchange' : 'cover';
   const one = { kind: 'person', person: takes[0]?.person ?? somebody(random) } as const;
   const to = takes.length > 0 ? one : ([one, { kind: 'eligible' }, { kind: 'team' }] as const)[random(3)];
-  return requestSwap(world.context, { kind, person: give.person, gives: [give], takes, to: to ?? one });
+  return requestSwap(world.context, { kind, person: give.person, gives, takes, to: to ?? one });
 }
 
 /** Somebody who was asked, or anybody. */
