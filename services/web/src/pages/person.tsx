@@ -44,7 +44,9 @@ export function PersonPage({ id, session }: { readonly id: string; readonly sess
             </dl>
             <Shifts person={person} />
             <Absences person={person} />
-            {session.person === id && <PersonContact person={id} zone={zone} />}
+            {session.person === id && session.account.role !== 'read_only' && (
+              <PersonContact person={id} zone={zone} />
+            )}
           </>
         );
       }}
