@@ -4,6 +4,11 @@ import highsModule, { type LegacyHighs } from 'highs';
 /** Its types speak of CommonJS; what is imported is the loader itself. */
 const loadHighs = highsModule as unknown as () => Promise<LegacyHighs>;
 
+const STATUS: Readonly<Record<string, 'optimal' | 'infeasible'>> = {
+  Optimal: 'optimal',
+  Infeasible: 'infeasible',
+};
+
 /** HiGHS as the planner's exact solver, in this process: for tests, which may wait for it. */
 export async function exactSolver(): Promise<ExactSolver & { readonly calls: () => number }> {
   const highs = await loadHighs();
@@ -20,7 +25,8 @@ export async function exactSolver(): Promise<ExactSolver & { readonly calls: () 
       const column = found.Columns[`x${k}`];
       return column !== undefined && 'Primal' in column ? Number(column.Primal) : 0;
     });
-    return Promise.resolve({ status: found.Status === 'Optimal' ? 'optimal' : 'unknown', values });
+    const status = STATUS[found.Status] ?? 'unknown';
+    return Promise.resolve({ status, values });
   };
   return Object.assign(solve, { calls: () => calls });
 }

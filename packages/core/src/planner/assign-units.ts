@@ -1,9 +1,10 @@
 import { fillByChain } from './chains.ts';
 import { searchByCycles } from './cycle-search.ts';
 import { descend, greedy } from './greedy.ts';
+import { SHADOW_ROLE } from './pairs.ts';
 import { randomFrom } from './random.ts';
 import { improve } from './search.ts';
-import { EMPTY, isBetter, restore, type State, snapshot } from './state.ts';
+import { EMPTY, isBetter, restore, type State, snapshot, take } from './state.ts';
 import { searchStretches } from './stretches.ts';
 import { groundOf } from './walk.ts';
 import { polishGaps, polishRandomWindows, polishWindows, solveOutright } from './windows.ts';
@@ -20,6 +21,10 @@ const SEARCH = {
   cycles: { starts: 6, steps: 50_000, from: 1, to: 0.001, work: 10_000_000, maxRounds: 80 },
   whole: { steps: 800_000, from: 2, to: 0.0003 },
   stretches: { steps: 1_800_000 },
+  /** Where units stay open, which ones matters most: one longer walk, from nothing. */
+  again: { nodes: 300, most: 3_000_000, perUnit: 30_000, from: 2, to: 0.0003, stretches: 0.13 },
+  /** After an exact solver has moved gaps. */
+  on: { most: 500_000, perUnit: 5_000, from: 0.3, to: 0.0003 },
   last: { steps: 300_000, from: 0.01, to: 0.0002 },
   /** Exact windows try every person; for more units they take too long. */
   windowPeople: 500,
@@ -41,6 +46,7 @@ export function assignUnits(state: State, units: Int32Array, progress: Progress)
   const nodes = units.length + compiled.personCount;
   if (nodes <= SEARCH.cycleNodes) searchFewUnits(state, units, progress);
   else searchManyUnits(state, units, progress);
+  if (nodes <= SEARCH.again.nodes && hasGap(state, units)) searchAgain(state, units);
   descend(state, units);
   progress('polish', 1);
 }
@@ -87,6 +93,45 @@ function searchManyUnits(state: State, units: Int32Array, progress: Progress): v
   searchByCycles(state, { units, random, rounds: Math.floor(SEARCH.lastCycleWork / nodes ** 3) });
   polishWindows(state, units);
   polishRandomWindows(state, { units, random, ...SEARCH.windows });
+}
+
+/** Whether a unit stays open that somebody might hold; a shadow's seat may stay empty. */
+function hasGap({ holder, compiled }: State, units: Int32Array): boolean {
+  const { personCount, unitCount, blocked } = compiled;
+  const someone = (u: number): boolean => {
+    for (let i = 0; i < personCount; i += 1) if (blocked[i * unitCount + u] === 0) return true;
+    return false;
+  };
+  return units.some((u) => holder[u] === EMPTY && compiled.units[u]?.role !== SHADOW_ROLE && someone(u));
+}
+
+/** A longer walk for a plan with gaps, from nothing; keeps the better of both. */
+function searchAgain(state: State, units: Int32Array): void {
+  const { most, perUnit, from, to, stretches } = SEARCH.again;
+  const ground = groundOf(state.compiled);
+  const seed = (state.compiled.problem.seed + 0x3c6ef372) >>> 0;
+  const steps = Math.min(most, perUnit * units.length);
+  const first = snapshot(state);
+  for (const u of units) if (state.holder[u] !== EMPTY) take(state, u);
+  greedy(state, units);
+  improve(state, ground, { seed, steps, from, to, units });
+  fillGaps(state, units);
+  searchStretches(state, ground, { units, random: randomFrom(seed), steps: stretches * steps });
+  polishWindows(state, units);
+  if (!isBetter(state, first)) restore(state, first);
+}
+
+/** Goes on from an assignment, which may only become better: for one whose gaps a solver has moved. */
+export function searchOn(state: State, units: Int32Array): void {
+  if (solveOutright(state, units)) return;
+  const { most, perUnit, from, to } = SEARCH.on;
+  const ground = groundOf(state.compiled);
+  const seed = (state.compiled.problem.seed ^ 0x3c6ef372) >>> 0;
+  const steps = Math.min(most, perUnit * units.length);
+  descend(state, units);
+  improve(state, ground, { seed, steps, from, to, units });
+  searchStretches(state, ground, { units, random: randomFrom(seed), steps });
+  descend(state, units);
 }
 
 /** Exact windows and chains around each gap. */

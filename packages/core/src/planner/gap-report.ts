@@ -44,7 +44,10 @@ export interface GapReport {
   readonly units: readonly string[];
   /** The stretch that the proof looks at. */
   readonly window: Interval;
-  /** A set of rules that clash: without any one of them there would be less uncovered. Empty: too few people. */
+  /**
+   * A set of rules that clash: without any one of them there would be less uncovered. Empty: too few people, or not
+   * worked out, as `words` says.
+   */
   readonly clashing: readonly RuleKind[];
   /** The smallest changes found that help, the most helpful first. */
   readonly relaxations: readonly Relaxation[];
@@ -60,7 +63,9 @@ interface Place {
   readonly gaps: number;
 }
 
-/** The least uncovered time of a variant of the problem in the same place; null: not known. */
+const UNKNOWN_WORDS = 'No plan can avoid this; which rules clash was not worked out.';
+
+/** The least uncovered time of a variant in the same place, that of the place if it is no less; null: not known. */
 type Least = (variant: PlanProblem) => Promise<number | null>;
 
 /** The most relaxations that are tried for one place, and the most absences among them. */
@@ -69,7 +74,9 @@ const MAX_ABSENCES = 4;
 
 /** Finds which rules clash in a place and which small change would help, by solving it again without them. */
 export async function reportGap(place: Place, least: Least): Promise<GapReport> {
+  const { units, window } = place;
   const clashing = await clashingRules(place, least);
+  if (clashing === null) return { units, window, clashing: [], relaxations: [], words: UNKNOWN_WORDS };
   const relaxations: Relaxation[] = [];
   for (const { variant, relaxation } of trials(place, clashing).slice(0, MAX_TRIALS)) {
     const rest = await least(variant);
@@ -77,19 +84,19 @@ export async function reportGap(place: Place, least: Least): Promise<GapReport> 
     relaxations.push({ ...relaxation, fills: rest === 0 ? 'all' : 'some' });
   }
   relaxations.sort((a, b) => Number(b.fills === 'all') - Number(a.fills === 'all'));
-  const { units, window } = place;
   return { units, window, clashing, relaxations, words: wordsOf(clashing, relaxations) };
 }
 
-/** Drops one kind of rule after the other; what cannot be dropped without filling a gap, clashes. */
-async function clashingRules(place: Place, least: Least): Promise<RuleKind[]> {
+/** Drops one kind of rule after the other; what cannot be dropped without filling a gap, clashes. Null: not known. */
+async function clashingRules(place: Place, least: Least): Promise<RuleKind[] | null> {
   let without = place.problem;
   const clashing: RuleKind[] = [];
   for (const kind of RULE_KINDS) {
     const variant = withoutRule(without, kind);
     if (variant === null) continue;
     const gaps = await least(variant);
-    if (gaps !== null && gaps >= place.gaps) without = variant;
+    if (gaps === null) return null;
+    if (gaps >= place.gaps) without = variant;
     else clashing.push(kind);
   }
   return clashing;

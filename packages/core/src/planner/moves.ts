@@ -13,7 +13,7 @@ import {
   swapDelta,
   take,
 } from './state.ts';
-import { ableTo, pick, type Walk } from './walk.ts';
+import { ableTo, pick, pickUnit, type Walk } from './walk.ts';
 
 /*
  * Each move answers whether it was taken. Prices come first, then rules: most moves cost too much, and prices are
@@ -35,7 +35,7 @@ interface Step {
 export function moveUnit(walk: Walk): boolean {
   const { state } = walk;
   const c = state.compiled;
-  const u = walk.units[pick(walk, walk.units.length)] as number;
+  const u = pickUnit(walk);
   const able = ableTo(walk, u);
   if (able.length === 0) return false;
   const to = able[pick(walk, able.length)] as number;

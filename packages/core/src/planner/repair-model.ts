@@ -1,5 +1,6 @@
 import { DAY_MS, HOUR_MS, type Interval } from '../time/interval.ts';
 import type { Compiled } from './compile.ts';
+import { SHADOW_ROLE } from './pairs.ts';
 import { brokenLimit } from './rules.ts';
 import { EMPTY, give, type State, take } from './state.ts';
 
@@ -34,8 +35,13 @@ export interface RepairSolution {
 /** Solves a model to the proven optimum. It may take seconds and should run where it blocks nobody. */
 export type ExactSolver = (model: RepairModel) => Promise<RepairSolution>;
 
-/** What a model minimises: uncovered time, or changes with no more uncovered time than `gaps` (a price). */
-export type RepairGoal = { readonly kind: 'gaps' } | { readonly kind: 'changes'; readonly gaps: number };
+/**
+ * What a model minimises: uncovered time, or changes with no more uncovered time than `gaps` (a price). Only what costs
+ * less than `below` counts: a model without such an answer is infeasible, which is proven sooner than a least value.
+ */
+export type RepairGoal =
+  | { readonly kind: 'gaps'; readonly below?: number }
+  | { readonly kind: 'changes'; readonly gaps: number; readonly below?: number };
 
 const WEEK_MS = 7 * DAY_MS;
 
@@ -78,6 +84,8 @@ export function buildRepairModel(state: State, units: readonly number[], goal: R
     });
   }
   if (goal.kind === 'changes') addGapRow(building, goal.gaps);
+  if (goal.below !== undefined)
+    addCostRow(building, goal.kind === 'gaps' ? goal.below / building.gapUnit : goal.below);
   units.forEach((u, k) => {
     if (held[k] !== EMPTY) give(state, held[k] as number, u);
   });
@@ -90,7 +98,7 @@ function emptyBuilding(state: State, units: readonly number[]): Building {
     compiled: state.compiled,
     units: [...units].sort((a, b) => a - b),
     columnOf: new Map(),
-    gapUnit: units.reduce((all, u) => divisor(all, state.compiled.gapPrice[u] as number), 0) || 1,
+    gapUnit: units.reduce((all, u) => divisor(all, gapPriceOf(state.compiled, u)), 0) || 1,
     cost: [],
     integer: [],
     person: [],
@@ -101,6 +109,11 @@ function emptyBuilding(state: State, units: readonly number[]): Building {
     columns: [],
     values: [],
   };
+}
+
+/** What it costs to leave a unit empty; a shadow's seat may be. */
+function gapPriceOf({ gapPrice, units }: Compiled, u: number): number {
+  return units[u]?.role === SHADOW_ROLE ? 0 : (gapPrice[u] as number);
 }
 
 function divisor(a: number, b: number): number {
@@ -163,9 +176,7 @@ function addColumns(building: Building, goal: RepairGoal): void {
       terms.push([column, 1]);
     }
     const cost =
-      goal.kind === 'gaps'
-        ? (compiled.gapPrice[u] as number) / building.gapUnit
-        : (compiled.changePrice[u] as number);
+      goal.kind === 'gaps' ? gapPriceOf(compiled, u) / building.gapUnit : (compiled.changePrice[u] as number);
     terms.push([addColumn(building, { person: EMPTY, unit: u, cost, integer: 1 }), 1]);
     addRow(building, [1, 1], terms);
   }
@@ -318,9 +329,15 @@ function addGapRow(building: Building, gaps: number): void {
   const { compiled, person, unit, gapUnit } = building;
   const terms = person.flatMap((i, column) => {
     const u = unit[column] as number;
-    return i === EMPTY && u >= 0 ? [[column, (compiled.gapPrice[u] as number) / gapUnit] as const] : [];
+    return i === EMPTY && u >= 0 ? [[column, gapPriceOf(compiled, u) / gapUnit] as const] : [];
   });
   addRow(building, [Number.NEGATIVE_INFINITY, gaps / gapUnit], terms);
+}
+
+/** Costs less than something; costs are whole numbers. */
+function addCostRow(building: Building, below: number): void {
+  const terms = building.cost.flatMap((cost, column) => (cost === 0 ? [] : [[column, cost] as const]));
+  addRow(building, [Number.NEGATIVE_INFINITY, below - 1], terms);
 }
 
 /** Makes a state hold what a solver found. Answers false, and leaves the state alone, if that breaks a rule. */

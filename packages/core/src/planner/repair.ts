@@ -1,5 +1,5 @@
 import { DAY_MS, type Interval } from '../time/interval.ts';
-import type { Progress } from './assign-units.ts';
+import { type Progress, searchOn } from './assign-units.ts';
 import { lowerBound } from './bound.ts';
 import { type Compiled, compile } from './compile.ts';
 import { type GapReport, reportGap } from './gap-report.ts';
@@ -17,8 +17,17 @@ import {
 import { forcedCost } from './replan.ts';
 import { costOf, EMPTY, emptyState, restore, type State } from './state.ts';
 
-/** How far a repair reaches around a place, one reach after the other until its result is proven. */
-const REACH_DAYS = [10, 20, 45, 800] as const;
+/**
+ * How far a repair reaches around a place, one reach after the other until its result is proven. Places that meet are
+ * one stretch; where the solver does not know one, it is asked about parts that are no longer than `longest`.
+ */
+const REACHES = [
+  { days: 10, longest: 21 },
+  { days: 20, longest: 56 },
+  { days: 45, longest: 120 },
+  { days: 800, longest: 1600 },
+] as const;
+type Reach = (typeof REACHES)[number];
 /** Solvers run out of memory on larger models. */
 const MAX_COLUMNS = 25_000;
 /** The most calls of the solver for one plan. */
@@ -36,6 +45,9 @@ export interface Repaired {
   /** For a replan: whether it is proven that no plan with as few gaps changes less. */
   readonly fewestChanges: 'proven' | 'not-proven';
 }
+
+/** A solver's answer: nothing fits. */
+const NONE = 'none';
 
 /** A place whose uncovered time is proven to be the least. */
 interface Proof {
@@ -74,8 +86,9 @@ export async function repairPlan(
   const reports: GapReport[] = [];
   for (const { window, gaps } of proofs) {
     const units = gapsIn(state, window).map((u) => compiled.units[u]?.id ?? '');
-    if (units.length === 0) continue;
-    const least = (variant: PlanProblem) => leastGaps(repairing, variant, window);
+    if (units.length === 0 || priceOfGaps(state, window) !== gaps) continue;
+    const goal = { kind: 'gaps', below: gaps } as const;
+    const least = (variant: PlanProblem) => leastOf(repairing, { problem: variant, window, goal });
     reports.push(await reportGap({ problem, window, units, gaps }, least));
   }
   progress('polish', 1);
@@ -87,11 +100,12 @@ export async function repairPlan(
   };
 }
 
-/** What the repair has moved goes to the cheapest; in a fresh plan, all units may still do so. */
+/** What the repair has moved goes to the cheapest; a fresh plan is searched again with as few gaps as it has now. */
 function evenOut(state: State, old: State): void {
   const { compiled } = state;
   const moved = compiled.movable.filter((u) => state.holder[u] !== old.holder[u]);
-  descend(state, compiled.problem.keepPrevious ? moved : compiled.movable);
+  if (compiled.problem.keepPrevious) descend(state, moved);
+  else searchOn(state, compiled.movable);
 }
 
 function boundLike({ plan }: Planned, state: State): number | null {
@@ -117,18 +131,28 @@ function isIn({ hullStart }: Compiled, u: number, { start, end }: Interval): boo
 async function fillGaps(repairing: Repairing): Promise<Proof[]> {
   const { state } = repairing;
   const proofs: Proof[] = [];
-  for (const reach of REACH_DAYS) {
+  for (const reach of REACHES) {
     const open = gapsIn(state).filter((u) => !proofs.some(({ window }) => isIn(state.compiled, u, window)));
     if (open.length === 0) break;
     for (const window of windowsAround(state.compiled, open, reach)) {
-      if (!(await solve(repairing, window, { kind: 'gaps' }))) continue;
-      const gaps = priceOfGaps(state, window);
-      if (gaps > 0 && (await leastGaps(repairing, repairing.problem, window)) === gaps) {
-        proofs.push({ window, gaps });
+      if (await fillIn(repairing, window, proofs)) continue;
+      for (const piece of piecesOf(window, reach)) {
+        if (gapsIn(state, piece).length > 0) await fillIn(repairing, piece, proofs);
       }
     }
   }
   return proofs;
+}
+
+/** Fills what can be filled in one stretch, and adds the proof if nothing more can. False: the solver does not know. */
+async function fillIn(repairing: Repairing, window: Interval, proofs: Proof[]): Promise<boolean> {
+  const { problem, state } = repairing;
+  if (!(await solve(repairing, window, { kind: 'gaps' }))) return false;
+  const gaps = priceOfGaps(state, window);
+  if (gaps === 0) return true;
+  const least = await leastOf(repairing, { problem, window, goal: { kind: 'gaps', below: gaps } });
+  if (least === gaps) proofs.push({ window, gaps });
+  return least !== null;
 }
 
 function priceOfGaps(state: State, window: Interval): number {
@@ -136,29 +160,44 @@ function priceOfGaps(state: State, window: Interval): number {
 }
 
 /** Stretches around some units, joined where they meet. */
-function windowsAround(compiled: Compiled, units: readonly number[], reachDays: number): Interval[] {
-  const reach = reachDays * DAY_MS;
+function windowsAround(compiled: Compiled, units: readonly number[], { days }: Reach): Interval[] {
+  const around = days * DAY_MS;
   const windows: Interval[] = [];
   for (const u of units) {
     const at = compiled.hullStart[u] as number;
     const last = windows.at(-1);
-    if (last !== undefined && at - reach <= last.end) {
-      windows[windows.length - 1] = { start: last.start, end: at + reach };
+    if (last !== undefined && at - around <= last.end) {
+      windows[windows.length - 1] = { start: last.start, end: at + around };
     } else {
-      windows.push({ start: at - reach, end: at + reach });
+      windows.push({ start: at - around, end: at + around });
     }
   }
   return windows;
 }
 
+/** A stretch that grew too long, in equal parts; none for one that did not. */
+function piecesOf({ start, end }: Interval, { longest }: Reach): Interval[] {
+  const count = Math.ceil((end - start) / (longest * DAY_MS));
+  if (count < 2) return [];
+  const length = (end - start) / count;
+  return Array.from({ length: count }, (_, k) => ({
+    start: start + k * length,
+    end: k === count - 1 ? end : start + (k + 1) * length,
+  }));
+}
+
 /** Asks the solver; null when it does not know, the model is too large or the budget is spent. */
-async function ask(repairing: Repairing, model: RepairModel): Promise<ArrayLike<number> | null> {
+async function ask(
+  repairing: Repairing,
+  model: RepairModel,
+): Promise<ArrayLike<number> | typeof NONE | null> {
   if (model.columnCount > MAX_COLUMNS || repairing.solves >= MAX_SOLVES) return null;
   if (repairing.failures >= MAX_FAILURES) return null;
   repairing.solves += 1;
   repairing.progress('polish', repairing.solves / MAX_SOLVES);
   const { status, values } = await repairing.exact(model);
   if (status === 'optimal') return values;
+  if (status === 'infeasible') return NONE;
   repairing.failures += 1;
   return null;
 }
@@ -172,12 +211,11 @@ async function solve(repairing: Repairing, window: Interval, goal: RepairGoal): 
   const { state } = repairing;
   const units = movableIn(state, window);
   if (units.length * state.compiled.personCount > 2 * MAX_COLUMNS) return false;
-  const model = buildRepairModel(state, units, goal);
+  const below = goal.kind === 'gaps' ? priceOfGaps(state, window) : priceOfChanges(state, window);
+  const model = buildRepairModel(state, units, { ...goal, below });
   const values = await ask(repairing, model);
   if (values === null) return false;
-  const own = goal.kind === 'gaps' ? priceOfGaps(state, window) : priceOfChanges(state, window);
-  const found = objectiveOf(model, values) * (goal.kind === 'gaps' ? model.gapUnit : 1);
-  return found >= own || applyRepair(state, model, { status: 'optimal', values });
+  return values === NONE || applyRepair(state, model, { status: 'optimal', values });
 }
 
 function objectiveOf({ cost, columnCount }: RepairModel, values: ArrayLike<number>): number {
@@ -188,14 +226,17 @@ function objectiveOf({ cost, columnCount }: RepairModel, values: ArrayLike<numbe
   return sum;
 }
 
-/** The least uncovered time, as a price, of any plan in a stretch: everything outside it is left out. */
-function leastGaps(repairing: Repairing, problem: PlanProblem, window: Interval): Promise<number | null> {
-  return leastOf(repairing, { problem, window, goal: { kind: 'gaps' } });
-}
-
+/**
+ * The least uncovered time, as a price, or the fewest changes of any plan in a stretch, everything outside it left
+ * out: exactly if it is less than `below`, else `below`. Null when it is not known.
+ */
 async function leastOf(
   repairing: Repairing,
-  of: { readonly problem: PlanProblem; readonly window: Interval; readonly goal: RepairGoal },
+  of: {
+    readonly problem: PlanProblem;
+    readonly window: Interval;
+    readonly goal: RepairGoal & { readonly below: number };
+  },
 ): Promise<number | null> {
   const { problem, window, goal } = of;
   const inside = problem.units.filter(({ intervals, pinned }) => {
@@ -207,6 +248,7 @@ async function leastOf(
   const model = buildRepairModel(state, [...state.compiled.movable], goal);
   const values = await ask(repairing, model);
   if (values === null) return null;
+  if (values === NONE) return goal.below;
   return objectiveOf(model, values) * (goal.kind === 'gaps' ? model.gapUnit : 1);
 }
 
@@ -224,7 +266,7 @@ async function takeBackChanges(repairing: Repairing, proofs: readonly Proof[]): 
   const { state, problem } = repairing;
   const { compiled } = state;
   if (!problem.keepPrevious) return true;
-  for (const reach of REACH_DAYS) {
+  for (const reach of REACHES) {
     const isProven = gapsIn(state).every((u) => proofs.some(({ window }) => isIn(compiled, u, window)));
     if (isProven && state.changes <= forcedCost(compiled)) return true;
     const changed = [...compiled.movable].filter(
@@ -238,7 +280,8 @@ async function takeBackChanges(repairing: Repairing, proofs: readonly Proof[]): 
         continue;
       }
       const own = priceOfChanges(state, window);
-      const least = await leastOf(repairing, { problem, window, goal: { kind: 'changes', gaps } });
+      const goal = { kind: 'changes', gaps, below: own } as const;
+      const least = await leastOf(repairing, { problem, window, goal });
       if (least === null || least < own) proven = false;
     }
     if (proven) return true;

@@ -40,6 +40,7 @@ export function improve(state: State, ground: Ground, options: WalkOptions): voi
     state,
     ground,
     units,
+    isUnit: maskOf(compiled.unitCount, units),
     able: people === null ? ground.able : [],
     people,
     random: randomFrom(seed),
@@ -59,6 +60,12 @@ export function improve(state: State, ground: Ground, options: WalkOptions): voi
   }
   restore(state, walk.best);
   setCost(state, walk.best);
+}
+
+function maskOf(count: number, units: Int32Array): Uint8Array {
+  const mask = new Uint8Array(count);
+  for (const u of units) mask[u] = 1;
+  return mask;
 }
 
 function tryMove(walk: Walk): boolean {

@@ -26,6 +26,10 @@ export interface State extends Cost {
   readonly weekends: readonly Uint8Array[];
   /** The units of each person, in order of index, which is order of start. */
   readonly held: readonly number[][];
+  /** The movable units that nobody holds, in no order: the first `openCount`; and where each unit stands there. */
+  readonly open: Int32Array;
+  readonly openAt: Int32Array;
+  openCount: number;
 }
 
 /** Nobody holds anything but the pinned units, which never leave their holders. */
@@ -44,6 +48,9 @@ export function emptyState(compiled: Compiled): State {
     nights: counters(),
     weekends: counters(),
     held: Array.from({ length: personCount }, () => []),
+    open: Int32Array.from({ length: unitCount }, (_, u) => u),
+    openAt: Int32Array.from({ length: unitCount }, (_, u) => u),
+    openCount: unitCount,
     gaps: 0,
     changes: 0,
     fairness: 0,
@@ -58,7 +65,9 @@ export function emptyState(compiled: Compiled): State {
   }
   for (let u = 0; u < unitCount; u += 1) {
     const i = compiled.previous[u] as number;
-    if (compiled.pinned[u] === 1 && i !== EMPTY) give(state, i, u);
+    if (compiled.pinned[u] !== 1) continue;
+    if (i !== EMPTY) give(state, i, u);
+    else leaveOpen(state, u);
   }
   return state;
 }
@@ -146,6 +155,7 @@ export function give(state: State, i: number, u: number): void {
   state.gaps -= c.gapPrice[u] as number;
   if (c.changePrice[u] !== 0) state.changes += changeDelta(c, { from: EMPTY, to: i, u });
   state.holder[u] = i;
+  leaveOpen(state, u);
   apply(state, i, { u, sign: 1 });
   const held = state.held[i] as number[];
   let at = held.length;
@@ -161,9 +171,21 @@ export function take(state: State, u: number): void {
   state.gaps += c.gapPrice[u] as number;
   if (c.changePrice[u] !== 0) state.changes += changeDelta(c, { from: i, to: EMPTY, u });
   state.holder[u] = EMPTY;
+  state.open[state.openCount] = u;
+  state.openAt[u] = state.openCount;
+  state.openCount += 1;
   apply(state, i, { u, sign: -1 });
   const held = state.held[i] as number[];
   held.splice(held.indexOf(u), 1);
+}
+
+/** The last of the open units takes the place of one that is open no more. */
+function leaveOpen(state: State, u: number): void {
+  state.openCount -= 1;
+  const last = state.open[state.openCount] as number;
+  const at = state.openAt[u] as number;
+  state.open[at] = last;
+  state.openAt[last] = at;
 }
 
 function apply(state: State, i: number, change: { u: number; sign: 1 | -1 }): void {

@@ -23,6 +23,8 @@ export interface Walk {
   readonly ground: Ground;
   /** The units that the walk may start a move from, in order of start. */
   readonly units: Int32Array;
+  /** By unit: 1 for those. */
+  readonly isUnit: Uint8Array;
   /** By unit: who may get it. */
   readonly able: (Int32Array | undefined)[];
   /** By person: 1 for who takes part; null is everybody. */
@@ -38,6 +40,8 @@ export interface Walk {
 /** A mean gap costs as much as so many units, a change of 1 as much as so many. */
 const PRICES = { gap: 12, change: 12 } as const;
 const NOBODY = -1;
+/** So many of the moves of a unit begin with one that nobody holds, if there is any. */
+const OPEN_PART = 0.2;
 
 export function groundOf(compiled: Compiled): Ground {
   const { movable, unitCount, conflicts, hullStart, hullEnd, gapPrice } = compiled;
@@ -90,6 +94,16 @@ export function ableTo(walk: Walk, u: number): Int32Array {
   const able = Int32Array.from(found);
   walk.able[u] = able;
   return able;
+}
+
+/** A random unit; more often than by chance one that nobody holds. */
+export function pickUnit(walk: Walk): number {
+  const { state, units } = walk;
+  if (state.openCount > 0 && walk.random() < OPEN_PART) {
+    const u = state.open[pick(walk, state.openCount)] as number;
+    if (walk.isUnit[u] === 1) return u;
+  }
+  return units[pick(walk, units.length)] as number;
 }
 
 /** A whole number from 0 up to, not including, `count`. */
