@@ -237,7 +237,7 @@ describe('many at once, twice, and out of order', () => {
     world.bot();
     await eventually(async () => {
       const { rows } = await world.database.pool.query('SELECT FROM slack_stream WHERE position > 0');
-      return rows.length === 1;
+      return rows.length === 2;
     });
     await settled(world);
     expect(posts(CHANNEL).filter(({ text }) => text.includes('2026 09:00'))).toHaveLength(1);

@@ -179,7 +179,7 @@ export async function settled(world: World): Promise<void> {
   await eventually(async () => {
     const { rows } = await world.database.pool.query<{ count: number }>(
       `SELECT (SELECT count(*) FROM slack_messages WHERE next_attempt_at <= clock_timestamp() + interval '2 seconds')
-         + (SELECT h.position - s.position FROM stream_head h, slack_stream s) AS count`,
+         + (SELECT max(h.position - s.position) FROM stream_head h, slack_stream s) AS count`,
     );
     return rows[0]?.count === 0;
   });

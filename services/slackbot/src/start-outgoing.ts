@@ -67,8 +67,10 @@ export function startOutgoing(options: OutgoingOptions): { close(): Promise<void
     sender.wake();
     syncing.wake();
   };
-  const reminderMinutes = settings.startingSoonMinutes;
-  const following = start('slack stream', streamFollower({ database, logger, reminderMinutes, onFollowed }));
+  const reading = { database, logger, reminderMinutes: settings.startingSoonMinutes, onFollowed };
+  const following = (['people', 'schedules'] as const).map((lane) =>
+    start(`slack stream of ${lane}`, streamFollower(reading, lane)),
+  );
   const reporter = startReporter({ database, workspaces, logger, settings: settings.slack, connection });
   const notices = new Map<string, string>();
   const linking = start('slack linking', () => linkPeople({ database, workspaces, rests, logger }));
@@ -81,27 +83,30 @@ export function startOutgoing(options: OutgoingOptions): { close(): Promise<void
     await writeSwapReminders(database);
     return TIMED_EVERY_MS;
   });
-  const identifying = start(
-    'slack identity',
-    identify(options, () => {
-      for (const loop of [linking, reporter]) loop.wake();
-    }),
-  );
-  const schedules = {
-    wake: (schedule: string) => {
-      touched.add(schedule);
-      syncing.wake();
-    },
+  const onKnown = (): void => [linking, reporter].forEach(wake);
+  const identifying = start('slack identity', identify(options, onKnown));
+  const syncOf = (schedule: string): void => {
+    touched.add(schedule);
+    syncing.wake();
   };
-  const wakes = { stream: following, notifications: notifying, check: reporter, schedules };
+  const wakes = {
+    stream: { wake: () => following.forEach(wake) },
+    notifications: notifying,
+    check: reporter,
+    schedules: { wake: syncOf },
+  };
   const listener = listenFor(database, wakes);
   return {
     close: async () => {
-      const loops = [identifying, following, notifying, syncing, linking, timed, renewing];
+      const loops = [identifying, ...following, notifying, syncing, linking, timed, renewing];
       await Promise.all([listener.close(), reporter.close(), ...loops.map((loop) => loop.close())]);
       await sender.close();
     },
   };
+}
+
+function wake(loop: Pick<Loop, 'wake'>): void {
+  loop.wake();
 }
 
 /** Asks whose the token is; where Slack does not say, again after a wait that grows to a minute. */

@@ -104,9 +104,10 @@ CREATE TABLE watchbill.slack_claims (
 );
 CREATE INDEX slack_claims_age ON watchbill.slack_claims (expires_at);
 
--- How far the stream of events was read. One bot at a time holds the row.
+-- How far the stream of events was read: what people wait for apart from the changes of schedules, of which there may
+-- be thousands at once. One bot at a time holds a row.
 CREATE TABLE watchbill.slack_stream (
-  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  lane text PRIMARY KEY CHECK (lane IN ('people', 'schedules')),
   position bigint NOT NULL
 );
 

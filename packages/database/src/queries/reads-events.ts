@@ -41,7 +41,7 @@ const AFTER = statement(
      SELECT * FROM events
      WHERE position > $1::bigint AND position <= least(h.position, $1::bigint + ${MAX_SCANNED})
        AND ($2::text IS NULL OR type = $2)
-       AND ($3::text IS NULL OR starts_with(type, $3))
+       AND ($3::text[] IS NULL OR type ^@ ANY ($3))
        AND ($4::text IS NULL OR schedule_id = $4)
      ORDER BY position LIMIT $5
    ) e ON true
@@ -54,21 +54,23 @@ type Row = { readonly head: number; readonly oldest: number | null } & {
 
 /**
  * Events after a position, in the order of the stream. `type` is one type (`shift.started`), a family (`shift.*`) or
- * `*`; null takes all.
+ * `*`; null takes all. `families` are beginnings of types (`shift.`), any of which will do.
  */
 export async function eventsAfter(
   queryable: Queryable,
   reading: {
     readonly after: number;
     readonly type: string | null;
+    readonly families?: readonly string[];
     readonly schedule: string | null;
     readonly limit: number;
   },
 ): Promise<EventStretch> {
   const { after, schedule, limit } = reading;
   const type = reading.type === '*' ? null : reading.type;
-  const family = type?.endsWith('.*') === true ? type.slice(0, -1) : null;
-  const values = [after, family === null ? type : null, family, schedule, limit];
+  const isFamily = type?.endsWith('.*') === true;
+  const families = isFamily ? [type.slice(0, -1)] : (reading.families ?? null);
+  const values = [after, isFamily ? null : type, families, schedule, limit];
   const rows = await queryable.query<Row>(AFTER, values);
   const events = rows.flatMap(({ head: _head, oldest: _oldest, ...event }) =>
     event.id === null ? [] : [event as PositionedEventRow],

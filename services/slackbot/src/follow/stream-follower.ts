@@ -4,6 +4,7 @@ import {
   eventsAfter,
   moveSlackStream,
   type PositionedEventRow,
+  type SlackStreamLane,
   sqlState,
   startSlackStream,
   type Transaction,
@@ -31,11 +32,11 @@ export interface FollowerOptions {
 }
 
 /**
- * One round of reading the stream; resolves with the pause after it, in ms. What events call for is written together
+ * One round of reading a lane of the stream; resolves with the pause after it, in ms. What events call for is written together
  * with the place up to which they were read, so that each counts once, whoever dies when. An event that cannot be
  * handled is passed over after some tries, and said so: the others behind it are not held up for ever.
  */
-export function streamFollower(options: FollowerOptions): () => Promise<number> {
+export function streamFollower(options: FollowerOptions, lane: SlackStreamLane): () => Promise<number> {
   let started = false;
   let stuck: { readonly position: number; readonly tries: number } | null = null;
   return async () => {
@@ -46,10 +47,10 @@ export function streamFollower(options: FollowerOptions): () => Promise<number> 
     let reading: number | null = null;
     try {
       const read = await options.database.transaction(async (tx) => {
-        const after = await takeSlackStream(tx);
+        const after = await takeSlackStream(tx, lane);
         if (after === null) return null;
         reading = after;
-        return readOn(tx, { options, after, skip, limit: alone ? 1 : BATCH });
+        return readOn(tx, { options, lane, after, skip, limit: alone ? 1 : BATCH });
       });
       if (read === null) return BUSY_MS;
       stuck = null;
@@ -78,21 +79,21 @@ async function readOn(
   tx: Transaction,
   round: {
     readonly options: FollowerOptions;
+    readonly lane: SlackStreamLane;
     readonly after: number;
     readonly skip: number | null;
     readonly limit: number;
   },
 ): Promise<{ readonly events: number; readonly more: boolean }> {
-  const { options, after, skip, limit } = round;
+  const { options, lane, after, skip, limit } = round;
   const { logger, reminderMinutes } = options;
-  const stretch = await eventsAfter(tx, { after, type: null, schedule: null, limit });
+  const families = FAMILIES[lane];
+  const stretch = await eventsAfter(tx, { after, type: null, families, schedule: null, limit });
   if (stretch.events.length > 0) {
-    const known = stretch.events.filter((row) => isWanted(row));
-    if (skip === after)
-      logger.error({ position: after + 1, event: ids(stretch.events) }, 'event passed over');
-    else await followEvents({ tx, now: await clockNow(tx), reminderMinutes }, known.map(readEvent));
+    if (skip === after) logger.error({ after, event: ids(stretch.events) }, 'event passed over');
+    else await followEvents({ tx, now: await clockNow(tx), reminderMinutes }, stretch.events.map(readEvent));
   }
-  if (stretch.next > after) await moveSlackStream(tx, stretch.next);
+  if (stretch.next > after) await moveSlackStream(tx, lane, stretch.next);
   return { events: stretch.events.length, more: stretch.next < stretch.head };
 }
 
@@ -101,8 +102,7 @@ function ids(rows: readonly PositionedEventRow[]): string[] {
 }
 
 /** Families of events that say something to people in Slack. */
-const WANTED = ['swap.', 'page.', 'shift.', 'handoff.', 'coverage.', 'schedule.'] as const;
-
-function isWanted({ type }: PositionedEventRow): boolean {
-  return WANTED.some((family) => type.startsWith(family));
-}
+const FAMILIES: Readonly<Record<SlackStreamLane, readonly string[]>> = {
+  people: ['swap.', 'page.'],
+  schedules: ['shift.', 'handoff.', 'coverage.', 'schedule.'],
+};
