@@ -130,7 +130,12 @@ function explainText(telling: Telling, cases: readonly Case[]): string {
 }
 
 /** Whose planned turns the person of an override stands, and what that weighs for both. */
-function coveredWords(override: Override, onCall: OnCall, telling: Telling, zone: string): string[] {
+function coveredWords(
+  telling: Telling,
+  of: { readonly override: Override; readonly onCall: OnCall },
+  zone: string,
+): string[] {
+  const { override, onCall } = of;
   const { loaded, schedule, at } = telling;
   const { config, plan, nameOf } = loaded;
   if (plan === null) return [];
@@ -176,7 +181,11 @@ function caseLines({ onCall, unit, explanation }: Case, telling: Telling, zone: 
   const reading: OrderReading = { schedule, at, zone, nameOf: loaded.nameOf };
   const override = schedule.overrides.find(({ id }) => id === onCall?.override);
   if (override !== undefined && onCall !== null) {
-    return [heading, ...overrideWords(override, reading), ...coveredWords(override, onCall, telling, zone)];
+    return [
+      heading,
+      ...overrideWords(override, reading),
+      ...coveredWords(telling, { override, onCall }, zone),
+    ];
   }
   const units: UnitReading = {
     units: new Map((loaded.plan?.units ?? []).map((one) => [one.unit, one])),

@@ -89,7 +89,7 @@ async function plan(path: string, options: PlanOptions, io: Io): Promise<number>
   const carried = carriedOver(loaded, options, { horizon, zone });
   const wish: PlanWish = { horizon, only, previous, seed: options.seed ?? null, asFair, carried };
   const made = await makeProvenPlan(loaded.config, wish, io);
-  const beside = options.format === 'text' ? orderBeside(loaded.config, made, wish, io) : null;
+  const beside = options.format === 'text' ? orderBeside(loaded.config, { made, wish }, io) : null;
   if (options.out !== undefined) await io.writeFile(options.out, planJson(made));
   io.stdout(show(made, { loaded, options, previous, beside, io }));
   if (options.out !== undefined) io.stderr(`Wrote ${options.out}. ${nextStep(loaded, options.out)}\n`);

@@ -23,7 +23,12 @@ export interface OrderBeside {
 }
 
 /** The order beside a plan of in-order rotations; null for a plan of fair ones. */
-export function orderBeside(config: Config, made: PlanFile, wish: PlanWish, io: Io): OrderBeside | null {
+export function orderBeside(
+  config: Config,
+  of: { readonly made: PlanFile; readonly wish: PlanWish },
+  io: Io,
+): OrderBeside | null {
+  const { made, wish } = of;
   if (wish.asFair.size === 0) return null;
   const fresh = planned(config, made, { file: 'the file', path: 'the plan' });
   return {

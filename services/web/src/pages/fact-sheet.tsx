@@ -120,11 +120,11 @@ function Sheet({ sheet, path }: { readonly sheet: FactSheet; readonly path: stri
 }
 
 function windowText({ days, from, to, timeZone }: FactSheet['coreWindows'][number]): string {
-  return words.window(days.map((day) => editorText.days[day]).join(', '), from, to, timeZone);
+  return words.window(days.map((day) => editorText.days[day]).join(', '), { from, to, zone: timeZone });
 }
 
 function quarterText({ hours, nights, weekends, holidays }: Quarter): string {
-  return words.meanOf(hours, nights, weekends, holidays);
+  return words.meanOf({ hours, nights, weekends, holidays });
 }
 
 function pagesText({ pages }: FactSheet): string {

@@ -196,7 +196,7 @@ export function ShiftChoice({ legend, shifts, zone, chosen, onChange }: ShiftCho
               onChange(checked ? [...chosen, id] : chosen.filter((one) => one !== id))
             }
           />{' '}
-          {words.shift(schedule, role, shownTime(start, zone), shownTime(end, zone))}
+          {words.shift({ schedule, role }, shownTime(start, zone), shownTime(end, zone))}
         </label>
       ))}
     </fieldset>

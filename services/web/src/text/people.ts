@@ -106,7 +106,7 @@ export const peopleText = {
     exchange: 'Exchange: each for the other',
     shifts: 'Which shifts',
     noShifts: 'No coming shifts.',
-    shift: (schedule: string, role: string, from: string, until: string) =>
+    shift: ({ schedule, role }: { schedule: string; role: string }, from: string, until: string) =>
       `${schedule}, ${role}: ${from} – ${until}`,
     part: 'Only a part of it',
     from: 'From',

@@ -100,9 +100,15 @@ export const plansText = {
     roles: 'Roles',
     zone: 'Time zone',
     core: 'Core hours',
-    window: (days: string, from: string, to: string, zone: string) => `${days} ${from} to ${to} (${zone})`,
+    window: (days: string, { from, to, zone }: { from: string; to: string; zone: string }) =>
+      `${days} ${from} to ${to} (${zone})`,
     mean: 'In a quarter, a member stands about',
-    meanOf: (hours: number, nights: number, weekends: number, holidays: number) =>
+    meanOf: ({
+      hours,
+      nights,
+      weekends,
+      holidays,
+    }: Record<'hours' | 'nights' | 'weekends' | 'holidays', number>) =>
       `${hours} hours, ${nights} nights, ${weekends} weekends, ${holidays} holidays`,
     pages: 'Pages to expect',
     pagesUnknown: 'Too little is known yet.',
