@@ -83,7 +83,8 @@ describe('GET /v1/schedules/{schedule}/check', () => {
       ['amara', ['non-core: no-such-hours']],
       ['benji', []],
       ['cleo', ['core: no-such-hours']],
-      ['dev', ['core: no-such-hours']],
+      // Stands round the clock in a schedule of no team, so a plan gives them nothing besides.
+      ['dev', ['core: no-such-hours', 'non-core: not-planned']],
       ['eve', ['core: in-no-rotation', 'non-core: in-no-rotation']],
     ]);
     const codes = json.warnings.map(({ code, person }: Said) => `${code} ${person}`);
