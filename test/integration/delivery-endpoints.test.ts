@@ -225,6 +225,22 @@ describe('disabling', () => {
     expect([last?.id, last?.body]).toEqual([first?.id, first?.body]);
   });
 
+  it('is not needed to replay: what waits for its next attempt goes out at once, and then the repetition', async () => {
+    const endpoint = await endpointAt(world.database, receiver);
+    receiver.answerWith(({ index }) => ({ status: index === 1 ? 500 : 204 }));
+    await write('a', 'b');
+    await turn(world, { endpoint, lane: LANE });
+    expect(namesAt(receiver)).toEqual(['a', 'b']);
+    const [done, waiting] = await deliveriesIn(world.database, endpoint, LANE);
+    expect(waiting).toMatchObject({ name: 'b', status: 'pending', attempts: 1 });
+    expect(waiting?.nextInMs).toBeGreaterThan(0);
+    await turn(world, { endpoint, lane: LANE });
+    expect(namesAt(receiver)).toEqual(['a', 'b']);
+    value(await replayDelivery(context(), { delivery: done?.id ?? '' }));
+    await turn(world, { endpoint, lane: LANE });
+    expect(namesAt(receiver)).toEqual(['a', 'b', 'b', 'a']);
+  });
+
   it('by request keeps new events from being queued, and enabling does not send them', async () => {
     const endpoint = await endpointAt(world.database, receiver);
     await write('a');

@@ -17,7 +17,7 @@ export function enableEndpoint(
     if (endpoint === null) return noEndpoint(input.endpoint);
     if (endpoint.status === 'disabled') {
       await setEndpointStatus(tx, endpoint.id, null);
-      const lanes = await resumeLanes(tx, endpoint.id, DEFAULT_WAKE_AGAIN_MS);
+      const lanes = await resumeLanes(tx, { endpoint: endpoint.id, lane: null }, DEFAULT_WAKE_AGAIN_MS);
       await tellLanes(
         tx,
         lanes.map((lane) => ({ endpoint: endpoint.id, lane })),

@@ -1,4 +1,4 @@
-import { insertReplay, laneOfDelivery, lockEndpoint } from '@watchbill/database';
+import { insertReplay, laneOfDelivery, lockEndpoint, resumeLanes } from '@watchbill/database';
 import type { CommandResult } from '../command.ts';
 import { type CommandContext, done, refuse, runCommand } from '../run-command.ts';
 import { noEndpoint } from './disable-endpoint.ts';
@@ -12,7 +12,8 @@ export interface ReplayResult {
 
 /**
  * Sends the event of a delivery to its endpoint once more, as a new delivery at the end of the lane. The receiver gets
- * the same `webhook-id` and the same bytes, so that it can tell a repetition. Refuses while the endpoint is disabled.
+ * the same `webhook-id` and the same bytes, so that it can tell a repetition. Whoever asks says that the endpoint works
+ * again, so what waits in the lane for its next attempt does not wait any longer. Refuses while the endpoint is disabled.
  */
 export function replayDelivery(
   context: CommandContext,
@@ -31,6 +32,7 @@ export function replayDelivery(
       return refuse('precondition', 'endpoint/disabled', { message });
     }
     const delivery = await insertReplay(tx, input.delivery);
+    await resumeLanes(tx, lane, DEFAULT_WAKE_AGAIN_MS);
     await tellLanes(tx, [lane], { cause: delivery, wakeAgainMs: DEFAULT_WAKE_AGAIN_MS });
     return done({ delivery, replayOf: input.delivery });
   });

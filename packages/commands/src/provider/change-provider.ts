@@ -96,7 +96,7 @@ async function setStatus(
     return;
   }
   await setEndpointStatus(tx, id, null);
-  const lanes = await resumeLanes(tx, id, DEFAULT_WAKE_AGAIN_MS);
+  const lanes = await resumeLanes(tx, { endpoint: id, lane: null }, DEFAULT_WAKE_AGAIN_MS);
   const woken = lanes.map((lane) => ({ endpoint: id, lane }));
   await tellLanes(tx, woken, { cause: newId('ena'), wakeAgainMs: DEFAULT_WAKE_AGAIN_MS });
 }

@@ -43,10 +43,10 @@ const RESUME = statement(
   'endpoints.resume',
   `WITH heads AS (
      UPDATE deliveries SET next_attempt_at = NULL
-     WHERE endpoint_id = $1 AND status = 'pending' AND next_attempt_at IS NOT NULL
+     WHERE endpoint_id = $1 AND ($3::text IS NULL OR lane = $3) AND status = 'pending' AND next_attempt_at IS NOT NULL
    )
    UPDATE delivery_lanes AS l SET wake_at = clock_timestamp() + $2 * interval '1 millisecond'
-   WHERE l.endpoint_id = $1
+   WHERE l.endpoint_id = $1 AND ($3::text IS NULL OR l.lane = $3)
      AND EXISTS (SELECT FROM deliveries AS d
                  WHERE d.endpoint_id = l.endpoint_id AND d.lane = l.lane AND d.status = 'pending')
    RETURNING l.lane`,
@@ -120,9 +120,13 @@ export async function realNow(queryable: Queryable): Promise<Instant> {
   return row.now;
 }
 
-/** Lets every pending delivery of an endpoint be tried at once. Returns the lanes that have some. */
-export async function resumeLanes(tx: Transaction, id: string, wakeAgainMs: number): Promise<string[]> {
-  const rows = await tx.query<{ lane: string }>(RESUME, [id, wakeAgainMs]);
+/** Lets the pending deliveries of an endpoint, or of one of its lanes, be tried at once. Returns the lanes that have some. */
+export async function resumeLanes(
+  tx: Transaction,
+  of: { readonly endpoint: string; readonly lane: string | null },
+  wakeAgainMs: number,
+): Promise<string[]> {
+  const rows = await tx.query<{ lane: string }>(RESUME, [of.endpoint, wakeAgainMs, of.lane]);
   return rows.map((row) => row.lane);
 }
 
