@@ -214,12 +214,19 @@ describe('installations by OAuth', () => {
 
   test('are refused for a workspace that is not named, and without the state of the browser', async () => {
     const url = await serve(start([one]));
-    expect((await install(url, 'T0EVIL')).status).not.toBe(200);
+    const refused = await install(url, 'T0EVIL');
+    expect([refused.status, await refused.text()]).toEqual([
+      403,
+      expect.stringContaining('The workspace T0EVIL is not one that this server works for.'),
+    ]);
     expect(await findSlackWorkspace(world.database, 'T0EVIL')).toBeNull();
     const forged = await fetch(`${url}/slack/oauth_redirect?code=c&state=forged`, {
       headers: { connection: 'close' },
     });
-    expect(forged.status).not.toBe(200);
+    expect([forged.status, await forged.text()]).toEqual([
+      400,
+      expect.stringContaining('Begin again at /slack/install'),
+    ]);
   });
 
   test('are refused for a whole organisation', async () => {
@@ -229,7 +236,7 @@ describe('installations by OAuth', () => {
       enterprise: { id: 'E0ORG', name: 'Org' },
       is_enterprise_install: true,
     };
-    expect((await install(url, 'T0ACME', organisation)).status).not.toBe(200);
+    expect((await install(url, 'T0ACME', organisation)).status).toBe(403);
     expect(await findSlackWorkspace(world.database, 'T0ACME')).toBeNull();
   });
 

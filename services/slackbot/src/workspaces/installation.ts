@@ -47,7 +47,9 @@ export function installationStore(
           { workspace: team.id },
           'a workspace that SLACK_WORKSPACES does not name tried to install',
         );
-        throw new InstallationError(`The workspace ${team.id} may not install the app.`);
+        throw new InstallationError(
+          `The workspace ${team.id} is not one that this server works for. Who runs it can add it to SLACK_WORKSPACES.`,
+        );
       }
       const { token: botToken, refreshToken, expiresAt } = bot;
       const tokens = { botToken, ...(refreshToken === undefined ? {} : { refreshToken }) };
