@@ -1,4 +1,12 @@
-import { audit, type Explanation, explainUnit, makePlan, type PlanProblem, planJson } from '@watchbill/core';
+import {
+  audit,
+  type Explanation,
+  explainUnit,
+  makePlan,
+  type PlanOptions,
+  type PlanProblem,
+  planJson,
+} from '@watchbill/core';
 import { provePlans } from '@watchbill/solver';
 import { type PlanOutcome, type PlanProgress, provingStep, searchStep, TZDATA } from './planner.ts';
 
@@ -9,10 +17,11 @@ import { type PlanOutcome, type PlanProgress, provingStep, searchStep, TZDATA } 
 export async function makePlanHere(
   problems: readonly PlanProblem[],
   progress: PlanProgress = () => undefined,
+  { effort }: Pick<PlanOptions, 'effort'> = {},
 ): Promise<PlanOutcome> {
   const planned = problems.map((problem, index) => {
     const of = { index, count: problems.length };
-    return makePlan(problem, { progress: (stage, done) => progress(searchStep(stage, done, of)) });
+    return makePlan(problem, { effort, progress: (stage, done) => progress(searchStep(stage, done, of)) });
   });
   const proven = await provePlans(planned, {
     tzdata: TZDATA,

@@ -55,14 +55,15 @@ export function assignUnits(state: State, units: Int32Array, progress: Progress)
 function searchFewUnits(state: State, units: Int32Array, progress: Progress): void {
   const { seed } = state.compiled.problem;
   const { starts, steps, from, to, work, maxRounds } = SEARCH.cycles;
-  const rounds = Math.min(maxRounds, Math.floor(work / (units.length + state.compiled.personCount) ** 3));
+  const { effort, personCount } = state.compiled;
+  const rounds = Math.min(maxRounds, Math.floor((effort * work) / (units.length + personCount) ** 3));
   const ground = groundOf(state.compiled);
   const start = snapshot(state);
   let best = start;
   for (let k = 0; k < starts; k += 1) {
     const own = (seed + k * 0x9e3779b9) >>> 0;
     restore(state, start);
-    improve(state, ground, { seed: own, steps, from, to, units });
+    improve(state, ground, { seed: own, steps: effort * steps, from, to, units });
     fillGaps(state, units);
     searchByCycles(state, { units, random: randomFrom(own ^ 0x51f15e), rounds });
     const found = snapshot(state);
@@ -78,19 +79,21 @@ function searchFewUnits(state: State, units: Int32Array, progress: Progress): vo
 function searchManyUnits(state: State, units: Int32Array, progress: Progress): void {
   const { compiled } = state;
   const { seed } = compiled.problem;
+  const { effort } = compiled;
   const { whole, stretches, last } = SEARCH;
   const ground = groundOf(compiled);
   const random = randomFrom(seed ^ 0x51f15e);
-  improve(state, ground, { seed, ...whole, units });
+  improve(state, ground, { seed, ...whole, steps: effort * whole.steps, units });
   progress('improve', 0.4);
-  searchStretches(state, ground, { units, random, steps: stretches.steps });
+  searchStretches(state, ground, { units, random, steps: effort * stretches.steps });
   progress('improve', 0.8);
-  improve(state, ground, { seed: (seed + 0x9e3779b9) >>> 0, ...last, units });
+  const cold = { ...last, steps: effort * last.steps };
+  improve(state, ground, { seed: (seed + 0x9e3779b9) >>> 0, ...cold, units });
   progress('improve', 1);
   fillGaps(state, units);
-  if (units.length >= SEARCH.windowUnits || compiled.personCount > SEARCH.windowPeople) return;
+  if (effort < 1 || units.length >= SEARCH.windowUnits || compiled.personCount > SEARCH.windowPeople) return;
   const nodes = units.length + compiled.personCount;
-  searchByCycles(state, { units, random, rounds: Math.floor(SEARCH.lastCycleWork / nodes ** 3) });
+  searchByCycles(state, { units, random, rounds: Math.floor((effort * SEARCH.lastCycleWork) / nodes ** 3) });
   polishWindows(state, units);
   polishRandomWindows(state, { units, random, ...SEARCH.windows });
 }
@@ -110,7 +113,7 @@ function searchAgain(state: State, units: Int32Array): void {
   const { most, perUnit, from, to, stretches } = SEARCH.again;
   const ground = groundOf(state.compiled);
   const seed = (state.compiled.problem.seed + 0x3c6ef372) >>> 0;
-  const steps = Math.min(most, perUnit * units.length);
+  const steps = state.compiled.effort * Math.min(most, perUnit * units.length);
   const first = snapshot(state);
   for (const u of units) if (state.holder[u] !== EMPTY) take(state, u);
   greedy(state, units);

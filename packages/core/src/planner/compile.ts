@@ -34,6 +34,8 @@ export interface Compiled extends Pairs, Entitlements, Hulls {
   /** The linear prices in units of the objective. */
   readonly linearPrice: Float64Array;
   readonly bucket: Int32Array;
+  /** Part of the search's budgets that is used, above 0 up to 1. */
+  readonly effort: number;
   /** levelOffset × entitlement + carried. */
   readonly base: Float64Array;
   readonly gapPrice: Float64Array;
@@ -85,6 +87,7 @@ export function compile(problem: PlanProblem): Compiled {
     ...shares,
     ...spans,
     ...compileRules(units),
+    effort: 1,
     priceScale,
     linearPrice: pairs.linear.map((price) => price * priceScale),
     bucket: Int32Array.from(spans.hullStart, (at) =>

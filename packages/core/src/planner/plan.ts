@@ -10,6 +10,11 @@ export interface PlanOptions {
   readonly progress?: Progress | undefined;
   /** Whether to prove a lower bound of the fairness, which takes seconds for large problems; true if left out. */
   readonly certify?: boolean | undefined;
+  /**
+   * Part of the search's budgets to use, above 0 up to 1; 1 if left out. With less the plan keeps every promise but to be
+   * about as fair as can be, and is not the one that the same input gives otherwise: not for plans that are published.
+   */
+  readonly effort?: number | undefined;
 }
 
 export interface Plan {
@@ -39,10 +44,10 @@ export interface Planned {
  */
 export function makePlan(
   problem: PlanProblem,
-  { progress = () => undefined, certify = true }: PlanOptions = {},
+  { progress = () => undefined, certify = true, effort = 1 }: PlanOptions = {},
 ): Planned {
   progress('prepare', 0);
-  const compiled = compile(problem);
+  const compiled = { ...compile(problem), effort };
   const state = emptyState(compiled);
   if (problem.keepPrevious) replan(state, progress);
   else assignUnits(state, compiled.movable, progress);
