@@ -29,7 +29,7 @@ export function open<S extends FastifySchema>(schema: S) {
 const BEARER = /^Bearer +([^\s]{1,200})$/i;
 /** Only these may do without a scope. */
 const OPEN_ROUTES =
-  /^\/(?:a\/:link|f\/:file|v1\/twilio\/.*|v2\/.*|generic\/2010-04-15\/.*|v1\/intakes\/(?::key\/)?(?:alertmanager|grafana|generic|datadog|sentry|sns)|v1\/heartbeats\/:heartbeat|healthz|readyz|openapi\.json|feeds\/.*|assets\/.*|icon\.svg|v1\/session|v1\/sign-in-ways|v1\/setup\/.*|auth\/.*|slack\/\*|)$/;
+  /^\/(?:a\/:link|f\/:file|v1\/twilio\/.*|v2\/.*|generic\/2010-04-15\/.*|v1\/intakes\/(?::key\/)?(?:alertmanager|grafana|generic|datadog|sentry|sns)|v1\/heartbeats\/:heartbeat|healthz|readyz|openapi\.json|feeds\/.*|assets\/.*|icon\.svg|favicon\.ico|v1\/session|v1\/sign-in-ways|v1\/setup\/.*|auth\/.*|slack\/\*|)$/;
 
 /** Asks every request for its token. `countFailure` counts refusals by address. */
 export function guardRoutes(

@@ -43,9 +43,11 @@ export async function serveSite(app: Api, sendPage: (reply: FastifyReply) => Fas
   app.get('/', { config: { unlimited: true }, schema: { hide: true } }, (_request, reply) => sendPage(reply));
   if (!existsSync(join(SITE, 'index.html'))) return;
   const icon = await readFile(join(SITE, 'icon.svg'));
-  app.get('/icon.svg', { config: { unlimited: true }, schema: { hide: true } }, (_request, reply) =>
-    reply.header('cache-control', 'max-age=86400').type('image/svg+xml').send(icon),
-  );
+  // Browsers ask for the second name of themselves, on pages that are plain text.
+  for (const path of ['/icon.svg', '/favicon.ico'])
+    app.get(path, { config: { unlimited: true }, schema: { hide: true } }, (_request, reply) =>
+      reply.header('cache-control', 'max-age=86400').type('image/svg+xml').send(icon),
+    );
   await app.register(async (files) => {
     files.addHook('onRoute', (route) => {
       route.config = { ...route.config, unlimited: true };
