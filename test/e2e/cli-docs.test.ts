@@ -47,7 +47,7 @@ describe('docs/cli.md', () => {
 describe('docs/planner.md', () => {
   it('plans, explains and checks the example that it shows', async () => {
     const commands = commandsOf('docs/planner.md');
-    expect(commands.map(([name]) => name)).toEqual(['plan', 'explain', 'check']);
+    expect(commands.map(([name]) => name)).toEqual(['plan', 'explain', 'check', 'plan']);
     const made: Record<string, string> = {};
     for (const argv of commands) {
       const { code, out, written } = await inProcess(argv, { files: { ...filesOf(argv), ...made } });

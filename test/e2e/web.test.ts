@@ -267,7 +267,7 @@ describe.skipIf(!chromiumAvailable())('the web app in a browser', () => {
       await page.setViewportSize(DESK);
       await page.goto(path);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForFunction(() => document.querySelector('[role="status"].quiet') === null);
+      await page.waitForFunction(() => document.querySelector('p[role="status"].quiet') === null);
       await inspect(page, path);
       expect(complaints).toEqual([]);
     });
