@@ -168,7 +168,8 @@ of those; events that belong to no schedule go to endpoints that name none. Ther
 - **Disabling** keeps what is pending. Once the endpoint is enabled again, that goes out at once and in order, each delivery with
   the attempts it has left. Events that are published while an endpoint is disabled are not queued for it: read them
   from the stream. Whoever listens to \`delivery.endpoint_disabled\` on another endpoint is told.
-- **Replaying** a delivery sends its event once more, behind what is pending for its schedule.`;
+- **Replaying** a delivery sends its event once more, behind what is pending for its schedule. That is tried at once, too,
+  and does not wait for its next attempt.`;
 }
 
 function stream() {

@@ -39,7 +39,7 @@ export function installHandler(
       installPath: INSTALL_PATH,
       redirectUriPath: OAUTH_REDIRECT_PATH,
       authorizationUrl: new URL(AUTHORIZE_PATH, address.apiUrl).href,
-      callbackOptions: { failure: (error, _options, _request, response) => refuse(error, response) },
+      callbackOptions: { failure: (...[error, , , response]) => refuse(error, response) },
     },
   });
   return receiver.requestListener;
