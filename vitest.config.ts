@@ -13,7 +13,7 @@ const resolve = {
 
 /**
  * Three groups, one after the other, so that slow suites neither disturb quick ones nor each other: pure tests on
- * all cores, then real servers two files at a time, then whole products one at a time.
+ * all cores, then real servers, then whole products, two files at a time.
  */
 export default defineConfig({
   ...resolve,
@@ -57,7 +57,8 @@ export default defineConfig({
           globalSetup: ['test/support/global-postgres.ts'],
           setupFiles: ['test/support/open-handles.ts'],
           pool: 'forks',
-          maxWorkers: 1,
+          // Most of their time they wait for processes.
+          maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 2 },
