@@ -4,7 +4,7 @@ import { type ApiAnswer, startTestApi, type TestApi } from './api-fixture.ts';
 import { type MadeRequest, requestsTo } from './api-requests.ts';
 import { fanOut } from './delivery-fixture.ts';
 
-const RUNS_PER_OPERATION = 30;
+const RUNS_PER_OPERATION = 20;
 
 let api: TestApi;
 let ids: Record<string, string[]>;

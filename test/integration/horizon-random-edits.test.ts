@@ -27,7 +27,7 @@ import {
 
 const SCHEDULE = 'random';
 const START = Date.UTC(2026, 10, 30, 12);
-const RUNS = 4;
+const RUNS = 3;
 const EDITS = 24;
 
 let world: World;
